@@ -1,0 +1,1 @@
+"""Faces, pictograms, colours, sentences: everything that is seen and is not code."""
