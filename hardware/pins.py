@@ -1,0 +1,52 @@
+"""Which line of the board is which button and lamp: the defaults in pins.toml, changed by the settings."""
+
+from collections import Counter
+from importlib.resources import files
+from typing import Annotated, Any
+
+import msgspec
+
+Line = Annotated[int, msgspec.Meta(ge=0, le=27)]  # BCM numbers on the 40-pin header
+
+
+class ButtonPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One button and the lamp in it."""
+
+    line: Line
+    lamp: Line
+
+
+class StatusPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Three lamps: ready for a press, noted, cannot record."""
+
+    ready: Line
+    noted: Line
+    cannot_record: Line
+
+
+class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole panel: a button for each rating, and the status lamps."""
+
+    buttons: dict[Annotated[int, msgspec.Meta(ge=1, le=5)], ButtonPins]
+    status: StatusPins
+
+    def used(self) -> dict[str, int]:
+        """Every line in use, by the name it has in the settings."""
+        buttons = {f"buttons.{rating}.{name}": getattr(pins, name)
+                   for rating, pins in self.buttons.items() for name in ("line", "lamp")}  # fmt: skip
+        return buttons | {f"status.{name}": getattr(self.status, name) for name in self.status.__struct_fields__}
+
+    def clash(self) -> tuple[str, str, int] | None:
+        """Two names that share one line, and the line; None if every line has one use."""
+        used = self.used()
+        for line, times in Counter(used.values()).items():
+            if times > 1:
+                first, second = [name for name, pin in used.items() if pin == line][:2]
+                return first, second, line
+        return None
+
+
+def default_pins() -> dict[str, Any]:
+    """What pins.toml says, undecoded, so that settings can be laid over it."""
+    document: dict[str, Any] = msgspec.toml.decode(files("hardware").joinpath("pins.toml").read_bytes())
+    return document

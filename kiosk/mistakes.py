@@ -1,0 +1,149 @@
+"""A mistake in a settings file, as one sentence: file, key, value, and what is allowed there."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import inspect
+
+T = TypeVar("T")
+_PLACE = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
+_FIELD = re.compile(r"field `(?P<name>[^`]*)`")
+
+
+class Mistake(Exception):
+    """A settings file says something impossible. The program ends with exit code 2 and changes nothing."""
+
+    def __init__(self, file: Path, key: str, value: object, allowed: str) -> None:
+        said = "is missing" if value is MISSING else f"= {msgspec.json.encode(value, enc_hook=str).decode():.80}"
+        super().__init__(f"{file}: {key} {said}: {allowed}." if key else f"{file}: {allowed}.")
+        self.file, self.key, self.value, self.allowed = file, key, value, allowed
+
+
+MISSING = object()
+
+
+class Mistakes:
+    """Reads one settings file; every way in which it can fail becomes a `Mistake`."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def read_toml(self) -> dict[str, Any]:
+        try:
+            return tomllib.loads(self.file.read_text("utf-8"))
+        except OSError as error:
+            raise Mistake(self.file, "", None, f"cannot be read ({error.strerror})") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Mistake(self.file, "", None, f"is not TOML ({error})") from error
+
+    def decode(self, raw: dict[str, Any], kind: type[T]) -> T:
+        """`raw` as `kind`. msgspec names the place; what is allowed there is read off the type."""
+        try:
+            return msgspec.convert(raw, kind, str_keys=True, dec_hook=_other_types)
+        except msgspec.ValidationError as error:
+            message = str(error)
+            place = _PLACE.search(message)
+            path = re.findall(r"[^.\[\]]+|\.\.\.", place["path"]) if place else []
+            if field := _FIELD.search(message):
+                path.append(field["name"])
+            if "..." in path:
+                path = self._name_dots(raw, kind, message, path)
+            raise Mistake(self.file, _written(path), _value_at(raw, path), _allowed_at(kind, path)) from error
+
+    def _name_dots(self, raw: dict[str, Any], kind: type[T], message: str, path: list[str]) -> list[str]:
+        """msgspec writes `[...]` for a key of a table; try its keys one by one to name it."""
+        dots = path.index("...")
+        for key in _value_at(raw, path[:dots]):
+            try:
+                msgspec.convert(_only(raw, path[:dots], key), kind, str_keys=True, dec_hook=_other_types)
+            except msgspec.ValidationError as error:
+                if str(error) == message:
+                    return [*path[:dots], key, *path[dots + 1 :]]
+        return path
+
+
+def _other_types(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError(f"Expected `{kind.__name__}`")
+
+
+def _only(raw: Any, path: list[str], key: str) -> Any:
+    """A copy of `raw` in which the table at `path` holds nothing but `key`."""
+    if not path:
+        return {key: raw[key]}
+    return {**raw, path[0]: _only(raw[path[0]], path[1:], key)}
+
+
+def _written(path: list[str]) -> str:
+    return "".join(f"[{step}]" if step.isdigit() and place else f".{step}" for place, step in enumerate(path)).lstrip(
+        "."
+    )
+
+
+def _value_at(raw: Any, path: list[str]) -> Any:
+    for step in path:
+        try:
+            raw = raw[int(step)] if isinstance(raw, list) else raw[step]
+        except (KeyError, IndexError, TypeError):
+            return MISSING
+    return raw
+
+
+def _allowed_at(kind: type, path: list[str]) -> str:
+    """What may stand at `path`; for a key that is not known, the keys that are."""
+    found = inspect.type_info(kind)
+    for step in path:
+        inner = _inside(found, step)
+        if inner is None:
+            return f"is not known here; allowed: {_describe(found)}"
+        found = inner
+    return f"allowed: {_describe(found)}"
+
+
+def _inside(found: inspect.Type, step: str) -> inspect.Type | None:
+    match found:
+        case inspect.StructType():
+            return next((field.type for field in found.fields if field.encode_name == step), None)
+        case inspect.DictType():
+            return found.value_type
+        case inspect.VarTupleType() | inspect.ListType():
+            return found.item_type
+        case _:
+            return None
+
+
+def _describe(found: inspect.Type) -> str:
+    """A type in words."""
+    match found:
+        case inspect.StructType():
+            return "a table with the keys " + ", ".join(field.encode_name for field in found.fields)
+        case inspect.DictType():
+            return f"a table; its keys: {_describe(found.key_type)}"
+        case inspect.LiteralType():
+            return " or ".join(f'"{value}"' for value in sorted(found.values, key=str))
+        case inspect.IntType():
+            return f"a whole number{_range(found.ge, found.le)}"
+        case inspect.FloatType():
+            return f"a number{_range(found.ge, found.le)}"
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.VarTupleType() | inspect.ListType():
+            return f"a list{_range(found.min_length, found.max_length)} of: {_describe(found.item_type)}"
+        case inspect.StrType():
+            return f"text like {found.pattern}" if found.pattern else f"text{_length(found)}"
+        case _:
+            return "text"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None:
+        return ""
+    return f" from {low:g} to {high:g}" if high is not None else f", at least {low:g}"
+
+
+def _length(found: inspect.StrType) -> str:
+    return f" of {found.min_length} to {found.max_length} letters" if found.max_length else ""

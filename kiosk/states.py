@@ -1,0 +1,58 @@
+"""What the booth can be doing, and what it tells everyone who shows it (screen, lamps). Times in CLOCK_BOOTTIME ms."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Via = Literal["button", "touch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Waiting for a rating of question `question` (0, 1, ...); from the second on only until `until`."""
+
+    question: int
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A press was taken and is on its way to the disk: its face dips, and nobody is thanked yet."""
+
+    question: int
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The rating is durable. Another button corrects it until `until`."""
+
+    question: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """Every question is answered. Deaf until `deaf_until`; then a press begins a new visit."""
+
+    until: int
+    deaf_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sorry:
+    """The press could not be recorded, and never will be. A new press on the same question is a new attempt."""
+
+    question: int
+    until: int
+
+
+State = Asking | Writing | Noted | Thanks | Sorry
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One announcement of the booth: its state since `since`, and the visitor's language."""
+
+    state: State
+    since: int
+    language: str

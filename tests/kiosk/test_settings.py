@@ -1,0 +1,69 @@
+"""Every mistake in kiosk.toml is one sentence: file, key, value, what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.mistakes import Mistake
+from kiosk.settings import Settings, read
+
+MISTAKES = {
+    "unknown key": ("[timing]\nnotd = 2", "timing.notd = 2", "noted, next, thanks"),
+    "unknown table": ("[tming]\nnoted = 2", 'tming = {"noted":2}', "timing"),
+    "wrong type": ('[timing]\nnoted = "2.5"', 'timing.noted = "2.5"', "a number from 0.1 to 3600"),
+    "out of range": ("[timing]\nnoted = 0", "timing.noted = 0", "a number from 0.1 to 3600"),
+    "one of": ('[survey]\norder = "best"', 'survey.order = "best"', '"best-first" or "worst-first"'),
+    "in a list": ('[[sessions]]\nname = { vi = "S", en = "M" }\ndays = [0]\nfrom = "07:30"\nto = "11:30"',
+                  "sessions[0].days[0] = 0", "from 1 to 7"),
+    "missing": ('[[sessions]]\nname = { vi = "S", en = "M" }\nfrom = "07:30"\nto = "11:30"',
+                "sessions[0].days is missing", "a list"),
+    "no such hour": ('[[sessions]]\nname = { vi = "S", en = "M" }\ndays = [1]\nfrom = "7:30"\nto = "25:00"',
+                     'sessions[0].from = "7:30"', "text like"),
+    "window upside down": ('[[sessions]]\nname = { vi = "S", en = "M" }\ndays = [1]\nfrom = "11:30"\nto = "07:30"',
+                           'sessions[0].to = "07:30"', "later than from = 11:30"),
+    "two on one pin": ("[panel.buttons.5]\nline = 6", "panel.buttons.4.line = 6", "panel.buttons.5.line"),
+    "lamp on a button's pin": ("[panel.status]\nready = 5", "panel.status.ready = 5", "panel.buttons.5.line"),
+    "no such pin": ("[panel.buttons.5]\nline = 28", "panel.buttons[5].line = 28", "from 0 to 27"),
+    "no such rating": ("[panel.buttons.6]\nline = 4\nlamp = 2", "panel.buttons", "from 1 to 5"),
+    "a level twice": ("[survey]\nlevels = [5, 5, 1]", "survey.levels = [5,5,1]", "once"),
+    "deaf too long": ("[timing]\ndeaf = 20", "timing.deaf = 20", "timing.thanks = 10"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_one_sentence_names_file_key_value_and_what_is_allowed(name: str, tmp_path: Path) -> None:
+    text, key_and_value, allowed = MISTAKES[name]
+    file = tmp_path / "kiosk.toml"
+    file.write_text(text)
+    with pytest.raises(Mistake) as caught:
+        read(file)
+    sentence = str(caught.value)
+    assert sentence.startswith(f"{file}: {key_and_value}")
+    assert allowed in sentence
+    assert "\n" not in sentence
+
+
+def test_a_file_that_is_not_toml_says_where(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("[timing\n")
+    with pytest.raises(Mistake, match=r"is not TOML .*line 1"):
+        read(file)
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="cannot be read"):
+        read(tmp_path / "none.toml")
+
+
+def test_an_empty_file_is_the_sample_values(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("")
+    assert read(file) == Settings()
+
+
+def test_one_pin_can_be_changed_alone(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("[panel.buttons.5]\nline = 23\n")
+    panel = read(file).panel
+    assert (panel.buttons[5].line, panel.buttons[5].lamp) == (23, 12)
+    assert panel.buttons[4] == Settings().panel.buttons[4]
