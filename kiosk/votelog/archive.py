@@ -1,0 +1,149 @@
+"""Which log is written now, and when a successor begins. Nothing is ever deleted: old logs stay as they are."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kiosk.entry import Stamp, canonical
+from kiosk.keys import BadKey, Purpose, sign
+from kiosk.votelog.ballast import Ballast
+from kiosk.votelog.folder import LogFolder, all_folders, clear_drafts, make_folder
+from kiosk.votelog.log import Body, NotRecorded, Place, VoteLog
+from kiosk.votelog.marks import Alive, Mark, read_alive, write_alive
+from kiosk.votelog.reader import Damaged, reading, tip_of
+
+StartBody = Callable[[Alive | None], dict[str, Any]]  # what `start` says, given when the terminal was last alive
+
+
+class Taken(Exception):
+    """Another terminal already writes here. Two writers would fork the log, so this one does not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeds:
+    """Where the log before left off; in the first entry of its successor."""
+
+    log: str
+    seq: int
+    hash: str
+    sig: str | None  # the old key over the new key and this place; None if the old key can't be read
+    why: str
+
+
+class Archive:
+    """The logs of one kiosk. Owned by the booth's thread; `doubt` and `note_alive` may be called from another."""
+
+    def __init__(self, logs: Path, serial: str | None, start_body: StartBody) -> None:
+        """Takes the folder and opens the newest log, or begins a successor. Raises `Taken`, OSError, sqlite3.Error."""
+        logs.mkdir(parents=True, exist_ok=True)
+        self._lock = _take(logs / ".lock")
+        clear_drafts(logs)
+        self._logs, self._serial, self._start_body = logs, serial, start_body
+        self._ballast = Ballast(logs / "ballast")
+        self._ballast.fill()
+        self._doubt: str | None = None
+        self._begun = False
+        self._succeeds: Succeeds | None = None
+        folders = all_folders(logs)
+        self.last_alive = read_alive(folders[-1].alive) if folders else None
+        self.log = self._open_newest(folders)
+
+    def begin(self, stamp: Stamp) -> Place:
+        """Write the `start` entry of this run. If it can't be written now, it will be before anything else."""
+        body = self._start_body(self.last_alive)
+        if self._succeeds:
+            body["succeeds"] = asdict(self._succeeds)
+        place = self.log.append("start", stamp, body)
+        self._begun = True
+        return place
+
+    def append(self, kind: str, stamp: Stamp, body: Body) -> Place:
+        """As `VoteLog.append`; if entries went missing, the entry is the first vote of a successor instead."""
+        if not self._begun:
+            self.begin(stamp)
+        try:
+            return self.log.append(kind, stamp, body)
+        except Damaged as error:
+            self._succeed(error)
+            return self.append(kind, stamp, body)
+
+    def doubt(self, why: str) -> None:
+        """The log must not go on (damage found in the background, a fork): a successor begins at the next rest."""
+        self._doubt = why
+
+    def rest(self, stamp: Stamp) -> None:
+        """Called between visits: the place to change logs, so that no visit is torn in two."""
+        if self._doubt:
+            self._succeed(Damaged(self._doubt))
+            self.begin(stamp)
+
+    def note_alive(self, stamp: Stamp) -> None:
+        log = self.log
+        write_alive(log.folder.alive, Alive(log.head, stamp, self._serial))
+
+    def close(self) -> None:
+        self.log.close()
+        os.close(self._lock)
+
+    def _open_newest(self, folders: list[LogFolder]) -> VoteLog:
+        if not folders:
+            return VoteLog(make_folder(self._logs, 1), self._ballast)
+        try:
+            log = VoteLog(folders[-1], self._ballast)
+        except (Damaged, BadKey) as error:
+            return self._successor(folders[-1], error)
+        if self.last_alive and self.last_alive.serial != self._serial:
+            log.close()
+            return self._successor(log.folder, Damaged("the card was moved to another board", log.head))
+        if log.head.seq == 0 and len(folders) > 1:  # the power went out before the successor's first entry
+            self._succeeds = _succeeds(folders[-2], log, Damaged("the succession was interrupted"))
+        return log
+
+    def _succeed(self, error: Damaged) -> None:
+        self.log.close()
+        try:
+            self.log = self._successor(self.log.folder, error)
+        except (OSError, sqlite3.Error) as failure:
+            raise NotRecorded(f"no successor could begin ({failure})") from failure
+        self._doubt, self._begun = None, False
+
+    def _successor(self, old: LogFolder, error: Damaged | BadKey) -> VoteLog:
+        log = VoteLog(make_folder(self._logs, old.place() + 1), self._ballast)
+        self._succeeds = _succeeds(old, log, error)
+        return log
+
+
+def _succeeds(old: LogFolder, log: VoteLog, error: Damaged | BadKey) -> Succeeds:
+    end = (error.last_good if isinstance(error, Damaged) else None) or _end_of(old)
+    place = {"log": old.log, "seq": end.seq, "hash": end.hash.hex()}
+    signed = canonical({**place, "key": bytes(log.key.verify_key).hex()}).encode()
+    try:
+        signature = sign(old.key(), Purpose.SUCCESSION, signed)
+    except BadKey:
+        signature = None
+    return Succeeds(old.log, end.seq, end.hash.hex(), signature, str(error))
+
+
+def _end_of(folder: LogFolder) -> Mark:
+    """The last entry that can be read, else the furthest that was ever known."""
+    try:
+        with reading(folder) as db:
+            if tip := tip_of(db):
+                return tip
+    except sqlite3.Error:
+        pass
+    return next(iter(folder.marks()), Mark(0, bytes(32)))
+
+
+def _take(file: Path) -> int:
+    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(handle)
+        raise Taken(f"another terminal already writes in {file.parent}") from error
+    return handle
