@@ -117,6 +117,7 @@ class Timing(Part, frozen=True):
     thanks: Seconds = 10.0
     deaf: Seconds = 1.5  # at the start of thanks
     sorry: Seconds = 6.0
+    language: Seconds = 30.0  # a language chosen and then left alone falls back
     quiet: Seconds = 0.3  # cool-down after the last release
     stuck: Seconds = 10.0  # a line held longer no longer holds up the others
 
