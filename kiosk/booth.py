@@ -172,7 +172,7 @@ class Booth:
             self._refused = None
 
     def _enter(self, state: State) -> None:
-        if isinstance(state, Asking) and state.question == 0:
+        if state == Asking(0):  # with a time limit it still belongs to a visit: a correction that failed
             self._end_visit()
         self._show(state)
         if isinstance(state, Thanks) or state == Asking(0):

@@ -1,12 +1,11 @@
 """Which log is written now, and when a successor begins. Nothing is ever deleted: old logs stay as they are."""
 
 import fcntl
-import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kiosk.entry import Stamp, canonical
 from kiosk.keys import BadKey, Purpose, sign
@@ -87,7 +86,7 @@ class Archive:
 
     def close(self) -> None:
         self.log.close()
-        os.close(self._lock)
+        self._lock.close()
 
     def _open_newest(self, folders: list[LogFolder]) -> VoteLog:
         if not folders:
@@ -139,11 +138,11 @@ def _end_of(folder: LogFolder) -> Mark:
     return next(iter(folder.marks()), Mark(0, bytes(32)))
 
 
-def _take(file: Path) -> int:
-    handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+def _take(file: Path) -> IO[bytes]:
+    lock = file.open("ab")
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        os.close(handle)
+        lock.close()
         raise Taken(f"another terminal already writes in {file.parent}") from error
-    return handle
+    return lock

@@ -77,7 +77,7 @@ class VoteLog:
         connection = None
         try:
             connection = open_database(self.folder)
-            check_marks(connection, self.folder.marks())
+            check_marks(connection, [self.head, *self.folder.marks()])
             self.head = check_after(connection, self.head)
         except (Damaged, sqlite3.Error) as error:
             if connection:

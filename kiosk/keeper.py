@@ -1,0 +1,70 @@
+"""Watches over the log beside the booth: the minute note of being alive, the check of old entries, reported forks."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+
+from kiosk.entry import Stamp
+from kiosk.keys import BadKey
+from kiosk.votelog.archive import Archive
+from kiosk.votelog.folder import LogFolder
+from kiosk.votelog.reader import Damaged, verify
+
+MINUTE = 60.0  # s between two notes
+PAUSE = 0.02  # s between two reads of the check: it has all day, a press has not
+
+
+class Keeper(threading.Thread):
+    """`ask_rest` tells the booth that the log wants a moment between visits."""
+
+    def __init__(self, archive: Archive, now: Callable[[], Stamp], ask_rest: Callable[[], None]) -> None:
+        super().__init__(name="keeper")
+        self._archive, self._now, self._ask_rest = archive, now, ask_rest
+        self._ended = threading.Event()
+        self._checked: LogFolder | None = None
+
+    def run(self) -> None:
+        while not self._ended.is_set():
+            self.round()
+            self._ended.wait(MINUTE)
+
+    def round(self) -> None:
+        """Everything that is due once a minute."""
+        folder = self._archive.log.folder
+        self._note()
+        if folder.forked.exists():
+            self._doubt("the ward holds another branch of this log")
+        elif folder != self._checked:
+            self._check(folder)
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+    def _note(self) -> None:
+        try:
+            self._archive.note_alive(self._now())
+        except OSError:
+            return  # a full disk; the presses themselves tell whether the log can be written
+
+    def _check(self, folder: LogFolder) -> None:
+        """Every entry of this log, once a run."""
+        try:
+            verify(folder, self._pause)
+        except (Damaged, BadKey) as error:
+            self._doubt(str(error))
+        except (Stopped, sqlite3.Error):
+            return  # the next round tries again
+        self._checked = folder
+
+    def _doubt(self, why: str) -> None:
+        self._archive.doubt(why)
+        self._ask_rest()
+
+    def _pause(self) -> None:
+        if self._ended.wait(PAUSE):
+            raise Stopped
+
+
+class Stopped(Exception):
+    """The terminal ends; the check does too."""

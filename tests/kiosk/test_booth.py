@@ -1,0 +1,240 @@
+"""One visit, as a table: what is pressed and when (ms), what is in the log, what is shown."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from kiosk.booth import Booth
+from kiosk.entry import Stamp
+from kiosk.events import Event, Held, Language, Press, Release, Rest
+from kiosk.settings import Timing
+from kiosk.states import Asking, Noted, Sorry, Thanks, View, Writing
+from kiosk.votelog.log import Body, NotRecorded, Place
+
+STAMP = Stamp("boot", 0, 1_790_000_000_000, "synced")
+
+
+class Journal:
+    """A log in memory that can fail and can change into a successor."""
+
+    def __init__(self) -> None:
+        self.log, self.entries, self.failing, self.rests = "a", [], 0, 0
+        self.told: list[View] = []
+
+    def append(self, kind: str, stamp: Stamp, body: Body) -> Place:
+        if self.failing:
+            self.failing -= 1
+            raise NotRecorded("disk full")
+        place = Place(self.log, len(self.entries) + 1)
+        self.entries.append((kind, body(place) if callable(body) else body, stamp))
+        return place
+
+    def rest(self, stamp: Stamp) -> None:
+        self.rests += 1
+
+    def votes(self) -> list[tuple[int, str, int]]:
+        return [(b["visit"], b["question"], b["rating"]) for kind, b, _ in self.entries if kind == "vote"]
+
+
+@dataclass
+class Bench:
+    """A booth on the bench: time goes on only when the table says so."""
+
+    journal: Journal
+    booth: Booth
+    views: list[View]
+    time: int = 0
+
+    def at(self, time: int, event: Event | None = None) -> None:
+        self.time = time
+        self.booth.tick(time) if event is None else self.booth.handle(event)
+
+    def press(self, time: int, rating: int, via: str = "button") -> None:
+        self.at(time, Press(rating, via, replace(STAMP, mono=time)))
+
+    def release(self, time: int, rating: int, via: str = "button") -> None:
+        self.at(time, Release(rating, via, time))
+
+    def tap(self, time: int, rating: int, via: str = "button") -> None:
+        self.press(time, rating, via)
+        self.release(time + 80, rating, via)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    journal, views = Journal(), []
+    made = Bench(journal, None, views)  # type: ignore[arg-type]  # the booth needs the bench's time
+    made.booth = Booth(
+        journal, ["procedure", "attitude"], Timing(), "vi", lambda: replace(STAMP, mono=made.time), views.append
+    )
+    return made
+
+
+# (time in ms, what, rating, via); what is in the log afterwards as (visit, question, rating); the state at the end.
+TAP, DOWN, UP, HELD, WAIT = "tap", "down", "up", "held", "wait"
+TABLE: dict[str, tuple[list[tuple[Any, ...]], list[tuple[int, str, int]], type]] = {
+    "one press and walking away is a full vote": (
+        [(0, TAP, 5), (2600, WAIT), (17_700, WAIT)], [(1, "procedure", 5)], Asking),
+    "both questions": (
+        [(0, TAP, 5), (2600, WAIT), (3000, TAP, 4), (5600, WAIT)],
+        [(1, "procedure", 5), (1, "attitude", 4)], Thanks),
+    "hammering one button is one vote": (
+        [(i * 200, TAP, 5) for i in range(300)], [(1, "procedure", 5)], Asking),
+    "hammering all buttons is one vote": (
+        [(i * 100, TAP, 1 + i % 5) for i in range(300)], [(1, "procedure", 1)], Asking),
+    "holding is one vote": (
+        [(0, DOWN, 5), (2600, WAIT), (9000, WAIT), (17_700, WAIT), (60_000, UP, 5), (60_100, WAIT)],
+        [(1, "procedure", 5)], Asking),
+    "a held button does not hold up the others for ever": (
+        [(0, DOWN, 5), (2600, WAIT), (9900, TAP, 3), (11_000, TAP, 4)],
+        [(1, "procedure", 5), (1, "attitude", 4)], Noted),
+    "another button corrects": (
+        [(0, TAP, 2), (1000, TAP, 4)], [(1, "procedure", 2), (1, "procedure", 4)], Noted),
+    "a correction gives the whole time again": (
+        [(0, TAP, 2), (2400, TAP, 4), (4800, TAP, 5)],
+        [(1, "procedure", 2), (1, "procedure", 4), (1, "procedure", 5)], Noted),
+    "the same button again is ignored": (
+        [(0, TAP, 2), (1000, TAP, 2), (2000, TAP, 2)], [(1, "procedure", 2)], Noted),
+    "a double press is one vote": (
+        [(0, TAP, 5), (200, TAP, 5)], [(1, "procedure", 5)], Noted),
+    "a bouncing contact is one vote": (
+        [(0, DOWN, 5), (2, UP, 5), (4, DOWN, 5), (80, UP, 5), (82, DOWN, 5), (84, UP, 5)],
+        [(1, "procedure", 5)], Noted),
+    "two buttons at once: the first counts": (
+        [(0, DOWN, 5), (1, DOWN, 1), (90, UP, 5), (95, UP, 1)], [(1, "procedure", 5)], Noted),
+    "touch and button at once: one tap": (
+        [(0, DOWN, 4, "touch"), (0, DOWN, 4), (90, UP, 4), (95, UP, 4, "touch")], [(1, "procedure", 4)], Noted),
+    "touch and button of two levels at once": (
+        [(0, DOWN, 4, "touch"), (3, DOWN, 2), (90, UP, 2), (95, UP, 4, "touch")], [(1, "procedure", 4)], Noted),
+    "thanks is deaf at first": (
+        [(0, TAP, 5), (2600, WAIT), (3000, TAP, 4), (5600, WAIT), (6500, TAP, 1)],
+        [(1, "procedure", 5), (1, "attitude", 4)], Thanks),
+    "a press during thanks begins a new visit": (
+        [(0, TAP, 5), (2600, WAIT), (3000, TAP, 4), (5600, WAIT), (7200, TAP, 1)],
+        [(1, "procedure", 5), (1, "attitude", 4), (3, "procedure", 1)], Noted),
+    "thanks ends by itself": (
+        [(0, TAP, 5), (2600, WAIT), (3000, TAP, 4), (5600, WAIT), (15_700, WAIT)],
+        [(1, "procedure", 5), (1, "attitude", 4)], Asking),
+    "the next citizen has a visit of their own": (
+        [(0, TAP, 5), (2600, WAIT), (17_700, WAIT), (20_000, TAP, 3)],
+        [(1, "procedure", 5), (2, "procedure", 3)], Noted),
+    "a line held at the start is a press only after its release": (
+        [(0, HELD, 5), (20_000, UP, 5), (20_100, DOWN, 5), (20_150, UP, 5), (21_000, TAP, 5)],
+        [(1, "procedure", 5)], Noted),
+    "a press that happened before the time ran out is handled before it": (
+        [(0, TAP, 2), (2400, TAP, 4), (2600, WAIT)], [(1, "procedure", 2), (1, "procedure", 4)], Noted),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_visit(name: str, bench: Bench) -> None:
+    steps, votes, state = TABLE[name]
+    for time, what, *more in steps:
+        match what:
+            case "tap":
+                bench.tap(time, *more)
+            case "down":
+                bench.press(time, *more)
+            case "up":
+                bench.release(time, *more)
+            case "held":
+                bench.at(time, Held(more[0], time))
+            case _:
+                bench.at(time)
+    assert bench.journal.votes() == votes
+    assert isinstance(bench.booth.state, state)
+
+
+def test_nobody_is_thanked_before_the_log_has_it(bench: Bench) -> None:
+    seen_at_append = []
+    append = bench.journal.append
+
+    def watched(kind: str, stamp: Stamp, body: Body) -> Place:
+        seen_at_append.extend(view.state for view in bench.views)
+        return append(kind, stamp, body)
+
+    bench.journal.append = watched  # type: ignore[method-assign]  # a look at the moment of writing
+    bench.tap(0, 5)
+    assert seen_at_append == [Writing(0, 5)]
+    assert [type(view.state) for view in bench.views] == [Writing, Noted]
+
+
+def test_a_write_that_fails_says_sorry_and_is_never_written_later(bench: Bench) -> None:
+    bench.journal.failing = 1
+    bench.tap(0, 1)
+    assert bench.booth.state == Sorry(0, 6000)
+    bench.at(6000)
+    assert bench.booth.state == Asking(0)
+    assert bench.journal.entries == []
+
+
+def test_a_press_during_sorry_is_a_new_attempt_and_one_fault_tells_the_refused(bench: Bench) -> None:
+    bench.journal.failing = 2
+    bench.tap(0, 1)
+    bench.tap(1000, 1)
+    bench.tap(2000, 2)
+    assert bench.journal.votes() == [(1, "procedure", 2)]
+    kind, body, _ = bench.journal.entries[1]
+    assert (kind, body["fault"], body["presses"]) == ("fault", "not-recorded", 2)
+    assert (body["first"]["mono"], body["last"]["mono"]) == (0, 1000)
+    bench.at(4600)
+    bench.tap(5000, 2)
+    assert [kind for kind, _, _ in bench.journal.entries] == ["vote", "fault", "vote"]
+
+
+def test_a_correction_that_fails_leaves_the_first_vote_and_asks_again(bench: Bench) -> None:
+    bench.tap(0, 2)
+    bench.journal.failing = 1
+    bench.tap(1000, 4)
+    assert isinstance(bench.booth.state, Sorry)
+    bench.at(7000)
+    assert bench.booth.state == Asking(0, 22_000)
+    bench.tap(8000, 4)
+    assert bench.journal.votes() == [(1, "procedure", 2), (1, "procedure", 4)]
+
+
+def test_a_successor_in_the_middle_of_a_visit_leads_with_its_own_first_vote(bench: Bench) -> None:
+    bench.tap(0, 5)
+    bench.journal.log, bench.journal.entries = "b", [("start", {}, STAMP)]
+    bench.at(2600)
+    bench.tap(3000, 4)
+    assert bench.journal.votes() == [(2, "attitude", 4)]
+
+
+def test_the_log_rests_only_between_visits(bench: Bench) -> None:
+    bench.tap(0, 5)
+    bench.at(100, Rest())
+    bench.at(2600)
+    bench.at(2700, Rest())
+    assert bench.journal.rests == 0
+    bench.tap(3000, 4)
+    bench.at(5600)
+    assert bench.journal.rests == 1
+
+
+def test_a_language_is_spoken_until_the_visit_is_over(bench: Bench) -> None:
+    bench.at(0, Language("en"))
+    bench.tap(1000, 5)
+    bench.at(3600)
+    assert bench.views[-1].language == "en"
+    assert bench.journal.entries[0][1]["lang"] == "en"
+    bench.at(18_700)
+    assert bench.views[-1] == View(Asking(0), 18_700, "vi")
+
+
+def test_a_language_chosen_and_left_alone_falls_back(bench: Bench) -> None:
+    bench.at(0, Language("en"))
+    bench.at(29_999)
+    assert bench.views[-1].language == "en"
+    bench.at(30_000)
+    assert bench.views[-1] == View(Asking(0), 30_000, "vi")
+
+
+def test_the_thread_hands_presses_on_and_ends(bench: Bench) -> None:
+    bench.booth.press(5, "touch")
+    bench.booth.release(5, "touch")
+    bench.booth.stop()
+    bench.booth.run()
+    assert bench.journal.votes() == [(1, "procedure", 5)]
+    assert bench.journal.entries[0][2] == STAMP
