@@ -1,0 +1,37 @@
+"""The `ward` command. Exit 0: done. 1: it cannot be done, and why. 2: the command or a setting does not fit."""
+
+from typing import Any
+
+import click
+
+from sync.ward.commands.running import serve_command
+from sync.ward.commands.setting_up import enrol, init, token
+from sync.ward.failure import BadSettings, Failure
+
+COMMANDS = (init, enrol, serve_command, token)
+
+
+class Misfit(click.ClickException):
+    """A setting does not fit."""
+
+    exit_code = 2
+
+
+class Ward(click.Group):
+    """Turns a `Failure` into its one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Failure as error:
+            kind = Misfit if isinstance(error, BadSettings) else click.ClickException
+            raise kind(str(error)) from error
+
+
+@click.group(cls=Ward, commands={command.name or "": command for command in COMMANDS})
+def main() -> None:
+    """The ward server: it takes the kiosks' votes, keeps every line, and shows what they say."""
+
+
+if __name__ == "__main__":
+    main()

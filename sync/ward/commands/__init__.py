@@ -1,0 +1,1 @@
+"""The `ward` commands, a few to a file."""

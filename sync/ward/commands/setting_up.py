@@ -1,0 +1,85 @@
+"""`ward init`, `ward enrol`, `ward token`: what a ward needs before votes come in and go out."""
+
+import socket
+import sys
+from pathlib import Path
+
+import click
+import segno
+
+from sync.ward.codes import add_kiosk, find_kiosk, issue
+from sync.ward.commands.common import DEFAULT_FOLDER, data_option, operator
+from sync.ward.findings import write_audit
+from sync.ward.house import enter, found
+from sync.ward.settings import Release
+from sync.ward.store.engine import writing
+from sync.ward.tokens import Scope, make_token
+
+SAMPLE_NAME = "phường An Bình (dữ liệu mẫu)"
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[DIR]")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), envvar="HAILONG_WARD", show_envvar=True,
+              default=DEFAULT_FOLDER, show_default=True, help="The folder, where DIR is not given.")  # fmt: skip
+@click.option("--name", default=SAMPLE_NAME, show_default=True, help="The ward's name, as the page shows it.")
+@click.option("--release", type=click.Choice(Release, case_sensitive=False), default=Release.DAILY,
+              show_default=True, help="When ratings become visible: after the day has closed, or at once.")  # fmt: skip
+@click.option("--address", "addresses", multiple=True, metavar="NAME",
+              help="A name or IP address by which kiosks reach this server (repeatable). "
+                   "[default: localhost, 127.0.0.1, ::1 and this computer's name]")  # fmt: skip
+def init(folder: Path | None, data: Path, name: str, release: Release, addresses: tuple[str, ...]) -> None:
+    """Make a new ward in DIR: keys, certificates, database and a commented ward.toml."""
+    home = folder or data
+    found(home, name, release, addresses or _own_addresses())
+    click.echo(f"A ward was made in {home}. Its settings: {home / 'ward.toml'}")
+    click.echo(f'Next: ward enrol --data {home} --name "Quầy 1"    then: ward serve --data {home}')
+
+
+@click.command()
+@click.option("--name", help="The new kiosk's name, e.g. the counter where it stands.")
+@click.option(
+    "--replace", metavar="KIOSK", help="A new code for this kiosk (its name or number): another terminal there."
+)
+@click.option("--plain", is_flag=True, help="Print the code and nothing else.")
+@click.option("--qr/--no-qr", default=None, help="Print the code as a QR too. [default: on a terminal]")
+@data_option
+def enrol(folder: Path, name: str | None, replace: str | None, plain: bool, qr: bool | None) -> None:
+    """Let a kiosk in: print a one-time code to type at the terminal."""
+    if (name is None) == (replace is None) or name == "":
+        raise click.UsageError('say either --name "Quầy 1" for a new kiosk or --replace KIOSK for one that exists')
+    with enter(folder) as house, writing(house.engine) as db:
+        kiosk = add_kiosk(db, name, house.clock()) if name else int(find_kiosk(db, replace or "").id)
+        code = str(issue(db, house, kiosk))
+        write_audit(db, operator(), "code", f"for kiosk {kiosk}", house.clock())
+        days = house.settings.codes.days
+    if plain:
+        click.echo(code)
+    else:
+        _show_code(code, name or replace or "", days, qr=sys.stdout.isatty() if qr is None else qr)
+
+
+@click.command()
+@click.argument("name")
+@click.option("--exact", is_flag=True, help="Also the exact times, where ratings are released by the day.")
+@click.option("--plain", is_flag=True, help="Print the token and nothing else.")
+@data_option
+def token(folder: Path, name: str, exact: bool, plain: bool) -> None:
+    """Make a bearer token for GET /v1/votes, named NAME. It is shown once."""
+    scopes = frozenset({Scope.FEED, Scope.EXACT} if exact else {Scope.FEED})
+    with enter(folder) as house, writing(house.engine) as db:
+        text = make_token(db, name, scopes, house.clock())
+        write_audit(db, operator(), "token", f"{name}: {' '.join(sorted(scopes))}", house.clock())
+    click.echo(text if plain else f"{text}\nKeep it: it is not shown again.")
+
+
+def _show_code(code: str, kiosk: str, days: int, *, qr: bool) -> None:
+    click.echo(f"Mã cho / code for {kiosk}:\n\n    {code}\n")
+    if qr:
+        segno.make(code, error="m").terminal(sys.stdout, compact=True)
+    click.echo(f"Dùng một lần, trong {days} ngày. Valid once, for {days} days.")
+    click.echo(f"At the kiosk: kiosk-sync enrol URL {code}")
+
+
+def _own_addresses() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname())))

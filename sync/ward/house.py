@@ -1,0 +1,99 @@
+"""The ward's folder: settings, keys, certificates and database, made once by `found` and opened by `enter`.
+
+ward.toml   settings          ward.key   Ed25519, signs acknowledgements
+ward.sqlite the votes         ca.pem ca.key server.pem server.key
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nacl.signing import SigningKey
+from sqlalchemy import Engine
+
+from sync.ward.certificates import Pair, make_ca, make_server, read_pair, still_good
+from sync.ward.failure import Failure
+from sync.ward.settings import Release, Settings, read_settings, settings_text
+from sync.ward.store.engine import migrate, open_engine
+from sync.ward.times import Clock, system_clock
+from sync.wire import BadKey, Identity, create, load, sync_folder
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything that belongs to one ward; handed to whoever needs part of it."""
+
+    folder: Path
+    settings: Settings
+    key: SigningKey
+    engine: Engine
+    clock: Clock
+
+    @cached_property
+    def identity(self) -> Identity:
+        return Identity(key=bytes(self.key.verify_key).hex(), ca=(self.folder / "ca.pem").read_text())
+
+
+def found(folder: Path, name: str, release: Release, addresses: tuple[str, ...], clock: Clock = system_clock) -> None:
+    """A new ward. Its settings are written last: a ward without them was never finished."""
+    if (folder / "ward.toml").exists():
+        raise Failure(f"{folder} already holds a ward; choose another folder, or use this one with --data {folder}")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    create(folder / "ward.key")
+    ca = make_ca(name, clock())
+    _keep_pair(folder, "ca", ca)
+    _keep_pair(folder, "server", make_server(ca, addresses, clock()))
+    engine = open_engine(folder / "ward.sqlite")
+    migrate(engine)
+    engine.dispose()
+    _write(folder / "ward.toml", settings_text(name, release, addresses), 0o644)
+
+
+@contextmanager
+def enter(folder: Path, clock: Clock = system_clock) -> Iterator[House]:
+    """An existing ward, its database brought to this version."""
+    if not (folder / "ward.toml").exists():
+        raise Failure(f"{folder} holds no ward; make one with: ward init {folder}")
+    settings, key = read_settings(folder / "ward.toml"), _load_key(folder / "ward.key")
+    engine = open_engine(folder / "ward.sqlite")
+    try:
+        migrate(engine)
+        yield House(folder, settings, key, engine, clock)
+    finally:
+        engine.dispose()
+
+
+def renew_certificate(house: House) -> None:
+    """A new server certificate when the old one ends soon or names other addresses. The CA stays: kiosks pin it."""
+    folder, now = house.folder, house.clock()
+    server = read_pair(folder / "server.pem", folder / "server.key")
+    if not still_good(server.certificate, house.settings.addresses, now):
+        ca = read_pair(folder / "ca.pem", folder / "ca.key")
+        _keep_pair(folder, "server", make_server(ca, house.settings.addresses, now))
+
+
+def _load_key(file: Path) -> SigningKey:
+    try:
+        return load(file)
+    except BadKey as error:
+        raise Failure(f"{error}; bring it back from your copy: without it no kiosk believes this ward") from error
+
+
+def _keep_pair(folder: Path, name: str, pair: Pair) -> None:
+    _write(folder / f"{name}.key", pair.key_pem, 0o600)
+    _write(folder / f"{name}.pem", pair.pem, 0o644)
+
+
+def _write(file: Path, text: str, mode: int) -> None:
+    """Whole or not at all, also when the power goes."""
+    draft = file.with_name(file.name + ".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.rename(file)
+    sync_folder(file.parent)

@@ -1,0 +1,118 @@
+"""One batch, inside a write transaction: what the ward has is read here, and only what follows it is added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select, update
+
+from sync.ward.branches import keep_branch, keep_header
+from sync.ward.chain import hash_at
+from sync.ward.dating import Anchor, echo_anchor, tells_more
+from sync.ward.findings import file_finding
+from sync.ward.house import House
+from sync.ward.problems import problem
+from sync.ward.projections import Projector
+from sync.ward.reading import Remark
+from sync.ward.receive import BrokenChain, Parcel
+from sync.ward.store.tables import entries, logs
+from sync.ward.tips import note_tip
+from sync.wire import Batch, Header, Problem, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the ward has of the log after the batch: the substance of an acknowledgement."""
+
+    log: str
+    have: int
+    head: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    house: House
+
+    def take(self, db: Connection, parcel: Parcel) -> Held | Problem:
+        """Take in what is new. A refusal is returned, not raised: its finding and the other branch stay."""
+        header, now = parcel.batch.header, self.house.clock()
+        log = _log(db, header.log)
+        answer = _gap(log, header) or _fork(db, log, parcel, now)
+        if answer is None:
+            self._append(db, log, parcel, now)
+        note_tip(db, log, parcel.batch, now)
+        _note_seen(db, header, now)
+        return answer or _held(_log(db, header.log), parcel.batch)
+
+    def _append(self, db: Connection, log: Row[Any], parcel: Parcel, now: int) -> None:
+        fresh = slice(log.have - parcel.batch.header.after, None)
+        lines, hashes = parcel.batch.lines[fresh], parcel.hashes[fresh]
+        _store(db, log, lines, hashes)
+        projector = Projector(db, log.id, self.house.settings.zone, now)
+        projector.take(log.have, lines, self._echoed(projector, log, parcel.batch))
+
+    def _echoed(self, projector: Projector, log: Row[Any], batch: Batch) -> Anchor | None:
+        """What the header proves about time. A header that proves something new is kept, so it can be proved again."""
+        if (echo := batch.header.echo) is None:
+            return None
+        anchor = echo_anchor(echo, bytes(self.house.key.verify_key), _logs_beside(projector.db, log.kiosk))
+        if anchor is None:
+            remark = Remark("bad-echo", "echo", "an echo was not this ward's own reply; it dates nothing")
+            file_finding(projector.db, log.id, remark, projector.now)
+        elif tells_more(anchor, projector.anchors_of([anchor.boot]).get(anchor.boot, [])):
+            keep_header(projector.db, batch, "echo", projector.now)
+            return anchor
+        return None
+
+
+def file_broken_chain(db: Connection, broken: BrokenChain, now: int) -> Problem:
+    """Refuse the batch by the name of the first entry that does not fit."""
+    log, seq = broken.batch.header.log, broken.seq
+    file_finding(db, log, Remark("broken-chain", f"entry {seq}", f"a batch was refused: {broken}"), now)
+    return problem(Refusal.BROKEN_CHAIN, str(broken), seq=seq)
+
+
+def _log(db: Connection, name: str) -> Row[Any]:
+    return db.execute(select(logs).where(logs.c.id == name)).one()
+
+
+def _gap(log: Row[Any], header: Header) -> Problem | None:
+    if header.after <= log.have:
+        return None
+    return problem(Refusal.GAP, f"the ward has entries up to {log.have}", have=log.have)
+
+
+def _fork(db: Connection, log: Row[Any], parcel: Parcel, now: int) -> Problem | None:
+    """Chains that agree at the start and at the end of the overlap agree all through it."""
+    header = parcel.batch.header
+    end = min(header.last, log.have)
+    sent = parcel.hashes[end - header.after - 1] if end > header.after else bytes.fromhex(header.prev)
+    if hash_at(db, log, header.after) == bytes.fromhex(header.prev) and hash_at(db, log, end) == sent:
+        return None
+    keep_branch(db, parcel, now)
+    file_finding(db, log.id, Remark("fork", "entries", "other entries came for places that were filled"), now)
+    return problem(Refusal.FORK, "the ward keeps both branches", have=log.have, head=log.head.hex())
+
+
+def _store(db: Connection, log: Row[Any], lines: Sequence[str], hashes: Sequence[bytes]) -> None:
+    if not lines:
+        return
+    places = enumerate(zip(lines, hashes, strict=True), log.have + 1)
+    rows = [{"log": log.id, "seq": seq, "line": line, "hash": hash_} for seq, (line, hash_) in places]
+    db.execute(insert(entries), rows)
+    db.execute(update(logs).where(logs.c.id == log.id).values(have=log.have + len(lines), head=hashes[-1]))
+
+
+def _note_seen(db: Connection, header: Header, now: int) -> None:
+    health = msgspec.json.encode(header.health).decode()
+    db.execute(update(logs).where(logs.c.id == header.log).values(seen=now, health=health))
+
+
+def _held(log: Row[Any], batch: Batch) -> Held:
+    return Held(log.id, log.have, log.head.hex(), batch.nonce)
+
+
+def _logs_beside(db: Connection, kiosk: int) -> set[str]:
+    return set(db.execute(select(logs.c.id).where(logs.c.kiosk == kiosk)).scalars())

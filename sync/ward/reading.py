@@ -1,0 +1,153 @@
+"""What lines say to this version: votes, evidence about time, and what people should know. Pure; nothing is refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from sync.ward.dating import Anchor, clock_anchor
+
+Place = Annotated[int, msgspec.Meta(ge=1)]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Said = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line, its body not yet read."""
+
+    seq: int
+    kind: str
+    boot: str
+    mono: Annotated[int, msgspec.Meta(ge=0)]
+    wall: int
+    clock: Literal["synced", "rtc", "unsynced"]
+    body: msgspec.Raw
+
+
+class Rating(msgspec.Struct, frozen=True):
+    """The body of a `vote` or `trial`."""
+
+    visit: Place  # seq of the visit's first vote
+    question: Word
+    rating: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    lang: Word
+    via: Literal["button", "touch"]
+
+
+class Text(msgspec.Struct, frozen=True):
+    vi: Said
+    en: Said
+
+    def in_language(self, language: str) -> str:
+        return self.en if language == "en" else self.vi
+
+
+class Question(msgspec.Struct, frozen=True):
+    id: Word
+    text: Text
+
+
+class Survey(msgspec.Struct, frozen=True):
+    questions: tuple[Question, ...]
+
+
+class Start(msgspec.Struct, frozen=True):
+    """The body of a `start`, as far as the ward reads it."""
+
+    unit: Text
+    counter: Text
+    survey: Survey
+
+
+class Anything(msgspec.Struct, frozen=True):
+    """A body of which the ward reads nothing; it only has to be an object."""
+
+
+BODIES: Mapping[str, type] = MappingProxyType(
+    {"vote": Rating, "trial": Rating, "start": Start}
+    | dict.fromkeys(("answer", "clock", "fault", "staff", "seal", "stop"), Anything)
+)
+
+
+class Vote(msgspec.Struct, frozen=True):
+    """A `vote` or `trial` as its line says it."""
+
+    seq: int
+    kind: str
+    visit: int
+    question: str
+    rating: int
+    lang: str
+    via: str
+    boot: str
+    mono: int
+    wall: int
+    clock: str
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something about a line that people should know."""
+
+    kind: str
+    about: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Reading:
+    votes: list[Vote] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    start: int | None = None
+
+
+class Unfit(ValueError):
+    """The line is canonical and in its place, but does not say what its kind should."""
+
+
+def read_lines(after: int, lines: Iterable[str]) -> Reading:
+    reading = Reading()
+    for seq, line in enumerate(lines, after + 1):
+        try:
+            _take(reading, _entry(line))
+        except (Unfit, msgspec.ValidationError) as error:
+            reading.remarks.append(Remark("unfit-line", f"entry {seq}", f"kept, not counted: {error}"))
+    return reading
+
+
+def read_start(line: str) -> Start:
+    return msgspec.json.decode(_entry(line).body, type=Start)
+
+
+def _entry(line: str) -> Entry:
+    return _ENTRY.decode(line)
+
+
+def _take(reading: Reading, entry: Entry) -> None:
+    decoder = _DECODERS.get(entry.kind)
+    if decoder is None:
+        detail = "a kind that this version does not know; kept, and read after an upgrade by `ward rebuild`"
+        reading.remarks.append(Remark("unknown-kind", entry.kind[:64], detail))
+        return
+    body = decoder.decode(entry.body)
+    if isinstance(body, Rating):
+        reading.votes.append(_vote(entry, body))
+    elif entry.kind == "start":
+        reading.start = entry.seq
+    elif entry.kind == "clock" and entry.clock == "synced":
+        reading.anchors.append(clock_anchor(entry.boot, entry.mono, entry.wall))
+
+
+def _vote(entry: Entry, body: Rating) -> Vote:
+    if body.visit > entry.seq:
+        raise Unfit(f"its visit begins at entry {body.visit}, which comes later")
+    return Vote(
+        entry.seq, entry.kind, body.visit, body.question, body.rating, body.lang, body.via,
+        entry.boot, entry.mono, entry.wall, entry.clock,
+    )  # fmt: skip
+
+
+_ENTRY = msgspec.json.Decoder(Entry)
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {kind: msgspec.json.Decoder(body) for kind, body in BODIES.items()}

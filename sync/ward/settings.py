@@ -1,0 +1,115 @@
+"""`ward.toml` as frozen types; each mistake is one sentence that names file, key, value and what is allowed."""
+
+import re
+import tomllib
+from enum import StrEnum
+from functools import reduce
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+
+from sync.ward.failure import BadSettings
+
+
+class Release(StrEnum):
+    """When ratings become visible."""
+
+    DAILY = "daily"  # after the local day has closed, with at least 3 new visits of that counter
+    IMMEDIATE = "immediate"  # at once; for trying it out, and the page says so
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one batch may be. Beyond it the kiosk is told to halve."""
+
+    body_bytes: Annotated[int, msgspec.Meta(ge=131_072, le=268_435_456)] = 8 * 1024 * 1024  # unpacked
+    lines: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 5000
+
+
+class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one-time codes are guarded against guessing."""
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
+    attempts: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 10  # wrong guesses at one code
+    attempts_per_address: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = (
+        20  # wrong guesses from one address in an hour
+    )
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    release: Release = Release.DAILY
+    timezone: str = "Asia/Ho_Chi_Minh"
+    addresses: tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=253)], ...] = ("localhost", "127.0.0.1")
+    limits: Limits = Limits()
+    codes: Codes = Codes()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def read_settings(file: Path) -> Settings:
+    tree = _read_toml(file)
+    try:
+        settings = msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise BadSettings(_sentence(file, tree, str(error))) from error
+    if settings.timezone not in available_timezones():
+        raise BadSettings(f"{file}: timezone = {settings.timezone!r}: allowed is a zone name such as Asia/Ho_Chi_Minh")
+    return settings
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise BadSettings(f"{file}: cannot be read ({why}); `ward init` writes one") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{file}: is not TOML: {error}") from error
+
+
+def _sentence(file: Path, tree: dict[str, Any], message: str) -> str:
+    """msgspec's `Expected ... - at `$.limits.lines`` as one sentence with the value that was found there."""
+    what, _, place = message.partition(" - at `$")
+    keys = re.findall(r"\.(\w+)", place)
+    where = ".".join(keys) or "top level"
+    value = reduce(lambda node, key: node.get(key, "") if isinstance(node, dict) else node, keys, tree)
+    found = f" = {value!r}" if keys and not isinstance(value, dict) else ""
+    return f"{file}: {where}{found}: {what[:1].lower()}{what[1:]}"
+
+
+TEMPLATE = """\
+# The ward server's settings. After a change: restart `ward serve`.
+
+# The name on the page.
+name = {name}
+
+# When ratings become visible on the page and in the feed:
+#   "daily"      after the local day has closed, and only with at least 3 new visits of that counter;
+#   "immediate"  at once, for trying it out: who reloads the page after each visitor can tell who pressed what.
+release = {release}
+
+# Local days and hours are counted in this zone.
+timezone = "Asia/Ho_Chi_Minh"
+
+# The names and addresses by which kiosks reach this server; they go into its certificate.
+addresses = {addresses}
+
+[limits]
+body_bytes = 8388608  # of one batch, unpacked
+lines = 5000          # of one batch
+
+[codes]
+days = 14                  # how long a one-time code is valid
+attempts = 10              # wrong guesses at one code before it is closed
+attempts_per_address = 20  # wrong guesses from one address in an hour
+"""
+
+
+def settings_text(name: str, release: Release, addresses: tuple[str, ...]) -> str:
+    """A commented `ward.toml`. JSON strings are TOML strings."""
+    say = {"name": name, "release": str(release), "addresses": addresses}
+    return TEMPLATE.format(**{key: msgspec.json.encode(value).decode() for key, value in say.items()})

@@ -1,0 +1,1 @@
+"""The database: what is kept (`tables`) and how it is opened (`engine`)."""

@@ -1,0 +1,47 @@
+"""The SQLite database: WAL, every commit flushed, write transactions that take their lock at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+PATIENCE = 30  # s to wait for another process's write, e.g. `ward enrol` beside `ward serve`
+
+
+def open_engine(file: Path) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(raw: Any, _record: object) -> None:
+    raw.isolation_level = None  # we say BEGIN ourselves: sqlite3 would say it too late, and without IMMEDIATE
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(db: Connection) -> None:
+    """A writer takes the lock before it reads `have`, so what it read is still true when it writes."""
+    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed at the end, undone by an exception."""
+    with engine.connect().execution_options(writes=True) as db, db.begin():
+        yield db
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to this version."""
+    config = Config()
+    with resources.as_file(resources.files("sync.ward") / "migrations") as scripts, writing(engine) as db:
+        config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+        config.attributes["connection"] = db
+        command.upgrade(config, "head")

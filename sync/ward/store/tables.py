@@ -1,0 +1,228 @@
+"""What the ward keeps. Lines and signed headers are the truth; votes, anchors and tallies are projections of them.
+
+Every key that concerns a vote starts with the log, so that an engine which distributes tables can distribute these.
+Times are Unix milliseconds. Hashes are raw bytes.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+Position = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
+LogId = String(32)
+
+# Who may send
+
+kiosks = Table(
+    "kiosks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("made", BigInteger, nullable=False),
+)
+
+codes = Table(  # a one-time code; `selector` (its first two letters) says which code a wrong guess was aimed at
+    "codes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kiosk", ForeignKey("kiosks.id"), nullable=False),
+    Column("selector", String(2), nullable=False, index=True),
+    Column("proof", LargeBinary, nullable=False),
+    Column("made", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("wrong", Integer, nullable=False, default=0),
+    Column("log", LogId),  # who used it
+)
+
+attempts = Table(  # wrong guesses by address, for the limit
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("attempts_by_address", "address", "at"),
+)
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("id", LogId, primary_key=True),
+    Column("kiosk", ForeignKey("kiosks.id"), nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Column("enrolled", BigInteger, nullable=False),
+    Column("succeeds", LogId),
+    Column("have", BigInteger, nullable=False, default=0),
+    Column("head", LargeBinary, nullable=False),
+    Column("tip_seq", BigInteger, nullable=False, default=0),  # the highest place the log has ever named
+    Column("tip_hash", LargeBinary),
+    Column("tip_boot", Text),
+    Column("tip_mono", BigInteger),
+    Column("seen", BigInteger),
+    Column("health", Text),
+    Column("start", BigInteger),  # seq of the newest `start` entry: it explains the votes after it
+)
+
+# The truth
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+headers = Table(  # signed headers that prove something: a date (`echo`), or another branch (`fork`, `tip`)
+    "headers",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("nonce", String(64), primary_key=True),
+    Column("why", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("sig", Text, nullable=False),
+    Column("received", BigInteger, nullable=False),
+)
+
+branches = Table(  # the lines of the other branch of a forked log; never deleted
+    "branches",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("nonce", String(64), nullable=False),
+)
+
+# Projections
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("kind", Text, nullable=False),  # vote | trial
+    Column("visit", BigInteger, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("rating", Integer, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("mono", BigInteger, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("at", BigInteger),  # true time, or null: undated
+    Column("error", BigInteger),
+    Column("source", Text),  # echo | wall | clock
+    Column("day", String(10), nullable=False),  # local day, "" when undated
+    Column("hour", Integer, nullable=False),  # local hour, -1 when undated
+    Index("votes_by_boot", "log", "boot"),
+    Index("votes_by_visit", "log", "visit"),
+    sqlite_with_rowid=False,
+)
+
+anchors = Table(  # evidence that ties a boot's monotonic clock to true time
+    "anchors",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("boot", Text, primary_key=True),
+    Column("came", BigInteger, primary_key=True),
+    Column("left", BigInteger, primary_key=True),
+    Column("time", BigInteger, primary_key=True),
+    Column("source", Text, primary_key=True),  # echo | clock
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("kiosk", Integer, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("hour", Integer, primary_key=True),
+    Column("rating", Integer, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+# What has been made visible
+
+waiting = Table(  # votes that changed since they were last released
+    "waiting",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made", BigInteger, nullable=False),
+)
+
+feed = Table(  # every released state of every vote; the newest revision of a vote is what holds now
+    "feed",
+    metadata,
+    Column("position", Position, primary_key=True),
+    Column("log", LogId, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("release", ForeignKey("releases.id"), nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("at", BigInteger),
+    Column("error", BigInteger),
+    Column("source", Text),
+    Column("day", String(10), nullable=False),
+    Column("hour", Integer, nullable=False),
+    UniqueConstraint("log", "seq", "revision", name="feed_revision"),
+)
+
+# What people should know
+
+findings = Table(  # flagged and kept, never deleted; the same again only raises `count`
+    "findings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("log", LogId, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    UniqueConstraint("kind", "log", "about", name="one_finding"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("proof", LargeBinary, nullable=False, unique=True),
+    Column("scopes", Text, nullable=False),
+    Column("made", BigInteger, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)

@@ -1,0 +1,30 @@
+"""The ward's clock and calendar. Time is handed in: whoever needs it gets a `Clock`."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], int]  # Unix ms
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def local(at: int, zone: ZoneInfo) -> datetime:
+    """Unix ms as local time, to the millisecond and without a float between."""
+    return (datetime.fromtimestamp(at // 1000, UTC) + timedelta(milliseconds=at % 1000)).astimezone(zone)
+
+
+def day_and_hour(at: int, zone: ZoneInfo) -> tuple[str, int]:
+    moment = local(at, zone)
+    return moment.date().isoformat(), moment.hour
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000

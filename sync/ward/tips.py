@@ -1,0 +1,59 @@
+"""The tip: with every batch a log commits to its whole length, also to what it has not yet sent.
+
+The ward remembers the highest tip. A later one that is lower, or other entries in its place, show that the log was
+shortened or rewritten after the kiosk had spoken for it.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, update
+
+from sync.ward.branches import keep_header
+from sync.ward.chain import hash_at
+from sync.ward.findings import file_finding
+from sync.ward.reading import Remark
+from sync.ward.store.tables import logs
+from sync.wire import Batch, Header
+
+
+def note_tip(db: Connection, log: Row[Any], batch: Batch, now: int) -> None:
+    """`log` is the row as it was before the batch; the batch's lines are already stored."""
+    for remark in filter(None, (_shortened(db, log, batch.header), _contradicted(db, log, batch.header))):
+        keep_header(db, batch, "tip", now)
+        file_finding(db, log.id, remark, now)
+    if batch.header.tip.seq > log.tip_seq:
+        _remember(db, batch.header)
+
+
+def _shortened(db: Connection, log: Row[Any], header: Header) -> Remark | None:
+    if header.tip.seq >= log.tip_seq or _is_older(db, log, header):
+        return None
+    detail = f"the log has named entry {log.tip_seq}, and now says that it ends at {header.tip.seq}"
+    return Remark("shortened", f"entry {log.tip_seq}", detail)
+
+
+def _is_older(db: Connection, log: Row[Any], header: Header) -> bool:
+    """A repeated or late batch (a stick from last week) is no shortening: it only says what was true then."""
+    if header.boot == log.tip_boot:
+        return bool(header.mono <= log.tip_mono)
+    ours = hash_at(db, log, header.tip.seq)
+    return ours is not None and ours.hex() == header.tip.hash
+
+
+def _contradicted(db: Connection, log: Row[Any], header: Header) -> Remark | None:
+    """Whether what the log names now, or has sent now, differs from what it named or sent before."""
+    stored, named = hash_at(db, log, header.tip.seq), hash_at(db, log, log.tip_seq)
+    if stored is not None and stored.hex() != header.tip.hash:
+        return Remark("fork", f"tip {header.tip.seq}", "the log names another entry than the one it has sent")
+    if log.tip_hash is None:
+        return None
+    same_place = header.tip.seq == log.tip_seq and header.tip.hash != log.tip_hash.hex()
+    if same_place or (named is not None and named != log.tip_hash):
+        return Remark("fork", f"tip {log.tip_seq}", "the log holds another entry than the one it had named before")
+    return None
+
+
+def _remember(db: Connection, header: Header) -> None:
+    tip = {"tip_seq": header.tip.seq, "tip_hash": bytes.fromhex(header.tip.hash)}
+    spoken = {"tip_boot": header.boot, "tip_mono": header.mono}
+    db.execute(update(logs).where(logs.c.id == header.log).values(**tip, **spoken))

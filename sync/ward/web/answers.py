@@ -1,0 +1,57 @@
+"""The forms that answers have: signed documents, and problem documents for everything that is refused."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.ward.problems import Refused, refuse
+from sync.wire import Problem, Refusal, Signed
+
+PROBLEM_TYPE = "application/problem+json"
+SIGNED_TYPE = "application/x-ndjson"
+BUSY_SECONDS = 30
+
+log = logging.getLogger(__name__)
+
+
+def signed_answer(document: Signed) -> Response[bytes]:
+    return Response(document.bytes(), media_type=SIGNED_TYPE)
+
+
+def refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return _answer(error.problem, headers)
+
+
+def http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Litestar's own refusals (no such path, wrong method, a parameter that does not fit) in the same form."""
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _answer(refuse(Refusal.TOO_LARGE, error.detail).problem, {})
+    return _answer(plain_problem(error.status_code, error.detail), dict(error.headers or {}))
+
+
+def store_error(_: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[bytes]:
+    """Nothing was kept. The kiosk waits and sends again."""
+    detail = f"the database did not take it: {type(error).__name__}"
+    return _answer(plain_problem(HTTPStatus.SERVICE_UNAVAILABLE, detail), {"Retry-After": str(BUSY_SECONDS)})
+
+
+def bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Nothing was kept. The kiosk waits and sends again; the traceback is for us."""
+    log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return _answer(plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "a bug in the ward server"), {})
+
+
+def plain_problem(status: int, detail: str) -> Problem:
+    """A problem that is no more than its HTTP status."""
+    return Problem(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail)
+
+
+def _answer(problem: Problem, headers: dict[str, str]) -> Response[bytes]:
+    body = msgspec.json.encode(problem)
+    return Response(body, status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers)

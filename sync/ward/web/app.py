@@ -1,0 +1,52 @@
+"""The ward's HTTP application. Everything it needs is handed in; several may run beside each other on one database."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from litestar import Litestar, get
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from sqlalchemy.exc import SQLAlchemyError
+
+from sync.ward.house import House
+from sync.ward.intake import Intake
+from sync.ward.problems import Refused
+from sync.ward.web.answers import bug, http_error, refused, store_error
+from sync.ward.web.kiosks import Kiosks
+from sync.ward.writer import Writer
+
+ROUTES: Sequence[Any] = (Kiosks,)
+
+
+def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[None] | None = None) -> Litestar:
+    """`beside` runs as long as the application does."""
+    parts = {"house": house, "writer": writer, "intake": Intake(house, writer)}
+    return Litestar(
+        [*ROUTES, healthz],
+        dependencies={name: _provide(part) for name, part in parts.items()},
+        exception_handlers={Refused: refused, HTTPException: http_error, SQLAlchemyError: store_error, 500: bug},
+        request_max_body_size=house.settings.limits.body_bytes,
+        logging_config=None,  # whoever runs the application decides where its log goes
+        openapi_config=_openapi(),
+        lifespan=[beside] if beside else [],
+    )
+
+
+@get("/healthz", sync_to_thread=False, summary="Whether the ward answers")
+def healthz(house: NamedDependency[House]) -> dict[str, str]:
+    with house.engine.connect() as db:
+        db.exec_driver_sql("SELECT 1 FROM kiosks LIMIT 1").close()
+    return {"status": "ok"}
+
+
+def _provide(part: object) -> Provide:
+    return Provide(lambda: part, sync_to_thread=False, use_cache=True)
+
+
+def _openapi() -> OpenAPIConfig:
+    """Only the document itself: a page to look at it would load scripts from elsewhere."""
+    renderers = [JsonRenderPlugin(path=["/", "/openapi.json"]), YamlRenderPlugin()]
+    return OpenAPIConfig(title="Hài Lòng ward server", version="1", path="/schema", render_plugins=renderers)

@@ -1,0 +1,103 @@
+"""Running the application under uvicorn: the real port is printed once it accepts, and SIGTERM ends it cleanly."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+
+import uvicorn
+from litestar import Litestar
+from sqlalchemy import Connection
+
+from sync.ward.failure import Failure
+from sync.ward.house import House
+from sync.ward.release import release
+from sync.ward.web.app import build_app
+from sync.ward.writer import Writer
+
+GRACE = 3  # s for answers that are under way
+TICK = 60  # s between looks at what is due for release
+
+
+class Announced(uvicorn.Server):
+    """Says that it accepts connections, when it does."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+def serve(house: House, listener: socket.socket, announce: Callable[[], None], *, tls: bool) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)  # uvicorn raises the signal again when it is done; this unwinds what is around it
+    with open_writer(house) as writer:
+        app = build_app(house, writer, ticking(writer, TICK))
+        Announced(_config(app, house.folder, tls=tls), announce).run([listener])
+
+
+def open_writer(house: House) -> Writer:
+    return Writer(house.engine, partial(_release_due, house))
+
+
+def _release_due(house: House, db: Connection) -> None:
+    release(db, house.settings.release, house.settings.zone, house.clock())
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 lets the system choose."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=256)
+    except OSError as error:
+        raise Failure(
+            f"cannot listen on {host} port {port} ({error.strerror}); choose others with --host and --port"
+        ) from error
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@asynccontextmanager
+async def ticking(writer: Writer, seconds: float) -> AsyncIterator[None]:
+    """Every transaction ends by releasing what is due; an empty one now and then does so on quiet days."""
+    task = asyncio.create_task(_tick(writer, seconds))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _tick(writer: Writer, seconds: float) -> None:
+    while True:
+        writer.submit(lambda _: None)
+        await asyncio.sleep(seconds)
+
+
+def _leave(*_: object) -> None:
+    sys.exit(0)
+
+
+def _config(app: Litestar, folder: Path, *, tls: bool) -> uvicorn.Config:
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE, server_header=False
+    )
+    if tls:
+        config.ssl_certfile, config.ssl_keyfile = str(folder / "server.pem"), str(folder / "server.key")
+    return config

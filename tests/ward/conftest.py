@@ -1,0 +1,113 @@
+"""A real ward in a folder of its own; its clock is a number that the test moves."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from litestar import Litestar
+from sqlalchemy import Row
+from sqlalchemy.sql import Executable
+
+from sync.ward.codes import add_kiosk, issue
+from sync.ward.house import House, enter, found
+from sync.ward.settings import Release
+from sync.ward.store.engine import writing
+from sync.ward.tokens import Scope, make_token
+from sync.ward.web.app import build_app
+from sync.ward.web.serving import Announced, bind, open_writer
+from sync.wire import Ack, Batch, Purpose, open_signed
+from tests.ward.kiosk_double import KioskDouble
+
+NOW = 1_795_000_000_000  # Wednesday 18 November 2026, 18:06:40 in Hà Nội
+HOUR = 3_600_000
+
+
+@dataclass
+class Ward:
+    """What a test does to a ward: as a kiosk over HTTP, as the operator, and looking into the database."""
+
+    house: House
+    client: httpx.Client
+    now: list[int]
+
+    def pass_time(self, ms: int) -> None:
+        self.now[0] += ms
+
+    def code(self, name: str) -> str:
+        """The secret half of a new code for a new kiosk."""
+        with writing(self.house.engine) as db:
+            return issue(db, self.house, add_kiosk(db, name, self.now[0])).secret
+
+    def enrol(self, name: str = "Quầy 1", kiosk: KioskDouble | None = None) -> KioskDouble:
+        kiosk = kiosk or KioskDouble()
+        answer = self.client.post("/v1/kiosks", content=kiosk.enrolment(self.code(name)).bytes())
+        assert answer.status_code == 200, answer.text
+        return kiosk
+
+    def post(self, batch: Batch | bytes, **headers: str) -> Any:
+        body = batch if isinstance(batch, bytes) else batch.bytes()
+        return self.client.post("/v1/batches", content=body, headers=headers)
+
+    def send(self, kiosk: KioskDouble, **stretch: Any) -> Ack:
+        """Post a batch that must be taken; the answer checked as a kiosk checks it."""
+        batch = kiosk.batch(**stretch)
+        answer = self.post(batch)
+        assert answer.status_code == 200, answer.text
+        ack = open_signed(answer.content, Ack, Purpose.ACK, bytes(self.house.key.verify_key))
+        assert ack.nonce == batch.nonce
+        assert ack.head == kiosk.hashes()[ack.have].hex()
+        return ack
+
+    def rows(self, query: Executable) -> list[Row[Any]]:
+        with self.house.engine.connect() as db:
+            return list(db.execute(query).all())
+
+    def token(self, *scopes: Scope) -> dict[str, str]:
+        """The header of a system that may read."""
+        with writing(self.house.engine) as db:
+            name = f"token {self.now[0]} {scopes}"
+            return {"Authorization": f"Bearer {make_token(db, name, frozenset(scopes or {Scope.FEED}), self.now[0])}"}
+
+
+@contextmanager
+def served(app: Litestar) -> Iterator[str]:
+    """The application on a real port of this computer; its URL."""
+    ready = Event()
+    with bind("127.0.0.1", 0) as listener:
+        server = Announced(uvicorn.Config(app, log_level="warning", access_log=False), ready.set)
+        thread = Thread(target=server.run, args=([listener],))
+        thread.start()
+        assert ready.wait(10)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def make_ward(tmp_path: Path) -> Iterator[Any]:
+    """A ward with this release rule, served in this process."""
+    with ExitStack() as stack:
+
+        def make(release: Release = Release.IMMEDIATE) -> Ward:
+            now = [NOW]
+            found(tmp_path / "ward", "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0])
+            house = stack.enter_context(enter(tmp_path / "ward", lambda: now[0]))
+            writer = stack.enter_context(open_writer(house))
+            app = build_app(house, writer)
+            client = httpx.Client(base_url=stack.enter_context(served(app)), timeout=10)
+            stack.enter_context(client)
+            return Ward(house, client, now)
+
+        yield make
+
+
+@pytest.fixture
+def ward(make_ward: Any) -> Ward:
+    made: Ward = make_ward()
+    return made
