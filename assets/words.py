@@ -30,3 +30,9 @@ def system_language() -> str:
             code = value.split("_")[0].split(".")[0]
             return code if code in languages() else "en"
     return "en"
+
+
+def compounds() -> list[str]:
+    """Words of two or more syllables that a line must not part, from every language that lists some."""
+    listed = locale_folder().glob("*/compounds.txt")
+    return [line for file in sorted(listed) for line in file.read_text(encoding="utf-8").splitlines() if line]

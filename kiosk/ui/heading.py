@@ -1,0 +1,17 @@
+"""A drawing, a sentence in large letters, and a smaller one below."""
+
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
+
+
+class Heading(FloatLayout):  # type: ignore[misc]
+    """`middle` centres it; else it begins at the left edge."""
+
+    pictogram = StringProperty("dossier")
+    ground = ColorProperty()
+    title = StringProperty("")
+    hint = StringProperty("")
+    title_size = NumericProperty(10)
+    hint_size = NumericProperty(10)
+    picture_size = NumericProperty(10)
+    middle = BooleanProperty(False)
