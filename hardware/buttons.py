@@ -6,7 +6,6 @@ rating, so nobody behind the desk learns from a light which button was pressed.
 
 from collections.abc import Callable
 from enum import Enum
-from functools import partial
 
 from gpiozero import LED, Button
 from gpiozero.pins import Factory
@@ -39,8 +38,8 @@ class ButtonPanel:
         # Lines that are down now are told as held, before any callback: they are no presses.
         self.held_at_start = [rating for rating, button in self._buttons.items() if button.is_pressed]
         for rating, button in self._buttons.items():
-            button.when_pressed = partial(on_press, rating)
-            button.when_released = partial(on_release, rating)
+            button.when_pressed = _telling(on_press, rating)
+            button.when_released = _telling(on_release, rating)
 
     def light(self, on: bool) -> None:
         """All the lamps in the buttons, together."""
@@ -54,3 +53,12 @@ class ButtonPanel:
     def close(self) -> None:
         for device in (*self._buttons.values(), *self._lamps, *self._status.values()):
             device.close()
+
+
+def _telling(tell: Callable[[int], None], rating: int) -> Callable[[], None]:
+    """A plain function without parameters: gpiozero would hand the device to a partial that has room for it."""
+
+    def happened() -> None:
+        tell(rating)
+
+    return happened

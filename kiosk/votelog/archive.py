@@ -15,7 +15,7 @@ from kiosk.votelog.log import Body, NotRecorded, Place, VoteLog
 from kiosk.votelog.marks import Alive, Mark, read_alive, write_alive
 from kiosk.votelog.reader import Damaged, reading, tip_of
 
-StartBody = Callable[[Alive | None], dict[str, Any]]  # what `start` says, given when the terminal was last alive
+StartBody = Callable[["Archive"], dict[str, Any]]  # what `start` says, given how the last run ended
 
 
 class Taken(Exception):
@@ -49,11 +49,12 @@ class Archive:
         self._succeeds: Succeeds | None = None
         folders = all_folders(logs)
         self.last_alive = read_alive(folders[-1].alive) if folders else None
+        self.last_kind = _last_kind(folders[-1]) if folders else None
         self.log = self._open_newest(folders)
 
     def begin(self, stamp: Stamp) -> Place:
         """Write the `start` entry of this run. If it can't be written now, it will be before anything else."""
-        body = self._start_body(self.last_alive)
+        body = self._start_body(self)
         if self._succeeds:
             body["succeeds"] = asdict(self._succeeds)
         place = self.log.append("start", stamp, body)
@@ -125,6 +126,16 @@ def _succeeds(old: LogFolder, log: VoteLog, error: Damaged | BadKey) -> Succeeds
     except BadKey:
         signature = None
     return Succeeds(old.log, end.seq, end.hash.hex(), signature, str(error))
+
+
+def _last_kind(folder: LogFolder) -> str | None:
+    """What the last entry is: a `stop` if the last run ended in order."""
+    try:
+        with reading(folder) as db:
+            row = db.execute("select kind from entries order by seq desc limit 1").fetchone()
+    except sqlite3.Error:
+        return None
+    return row[0] if row else None
 
 
 def _end_of(folder: LogFolder) -> Mark:

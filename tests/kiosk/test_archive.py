@@ -159,7 +159,7 @@ def test_power_lost_in_a_succession_still_names_the_old_log(tmp_path: Path, open
 def test_a_second_terminal_does_not_start(tmp_path: Path, open_archive: Open) -> None:
     open_archive()
     with pytest.raises(Taken, match="another terminal already writes"):
-        Archive(tmp_path / "logs", None, lambda alive: {})
+        Archive(tmp_path / "logs", None, lambda archive: {})
 
 
 def test_damage_while_running_is_found_at_the_next_reopening(open_archive: Open) -> None:

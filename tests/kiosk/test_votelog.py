@@ -45,7 +45,7 @@ def test_any_entries_come_back_byte_for_byte(entries: list[tuple[str, dict[str, 
 def filled(tmp_path_factory: pytest.TempPathFactory) -> LogFolder:
     """A log of 20 votes, closed."""
     logs = tmp_path_factory.mktemp("logs")
-    archive = Archive(logs, None, lambda alive: {})
+    archive = Archive(logs, None, lambda archive: {})
     archive.begin(STAMP)
     for rating in range(19):
         archive.append("vote", STAMP, vote(1 + rating % 5))

@@ -14,7 +14,7 @@ STAMP = Stamp("boot", 1, 1_790_000_000_000, "synced")
 
 
 def main(logs: str, count: str, synchronous: str = "") -> None:
-    archive = Archive(Path(logs), None, lambda alive: {})
+    archive = Archive(Path(logs), None, lambda archive: {})
     archive.begin(STAMP)
     if synchronous:
         archive.log._connection.execute(f"pragma synchronous = {synchronous}")  # type: ignore[union-attr]

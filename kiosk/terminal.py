@@ -1,0 +1,171 @@
+"""The terminal put together: the one place where booth, log, panel, keeper and screen learn of each other."""
+
+import os
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from gpiozero.pins import Factory
+
+from assets.words import DEFAULT
+from hardware import board
+from hardware.buttons import ButtonPanel
+from hardware.factory import NoPins, board_pins, mock_pins
+from hardware.simulator import Keys
+from kiosk.booth import Booth
+from kiosk.clock import SystemClock, boottime_ms
+from kiosk.keeper import Keeper
+from kiosk.lamps import show_on_lamps
+from kiosk.rehearsal import Rehearsal
+from kiosk.sayings import _
+from kiosk.settings import Settings
+from kiosk.start import how_it_ended, start_body
+from kiosk.states import View
+from kiosk.ui.environment import Display, prepare
+from kiosk.votelog.archive import Archive, Taken
+from kiosk.votelog.log import NotRecorded
+
+
+class CannotStart(Exception):
+    """One sentence for the technician; exit code 1, and systemd tries again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for."""
+
+    display: Display
+    simulate: bool = False
+    rehearse: Path | None = None  # where a scripted visit puts its pictures
+    ratings: tuple[int, ...] = (5, 4)
+
+
+class Terminal:
+    """One run, from the first pin to the `stop` entry."""
+
+    def __init__(self, settings: Settings, wishes: Wishes) -> None:
+        self._settings, self._wishes = settings, wishes
+        self._clock = SystemClock(settings.clock.battery)
+        self._listeners: list[Callable[[View], None]] = []
+        self._archive = self._open_archive()
+        self._booth = Booth(
+            self._archive,
+            [question.id for question in settings.survey.questions],
+            settings.timing,
+            DEFAULT,
+            self._clock.now,
+            self._announce,
+        )
+        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest)
+        self._panel, self._keys, self._notices = self._open_panel()
+
+    def run(self) -> None:
+        """Until the window is closed or systemd asks for the end."""
+        prepare(self._wishes.display)
+        from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
+
+        app = KioskApp(
+            self._settings,
+            self._booth,
+            self._notices,
+            clock_ms=boottime_ms,
+            keys=self._keys.key if self._keys else None,
+        )
+        self._listeners.append(app.show)
+        if self._panel:
+            self._listeners.append(partial(show_on_lamps, self._panel))
+        if self._wishes.rehearse and self._keys:
+            self._rehearse(self._keys.key, app.picture, app.stop, self._wishes.rehearse)
+        self._run_until(app.run, app.stop)
+
+    def _run_until(self, run: Callable[[], None], stop: Callable[[], None]) -> None:
+        threading.excepthook = _crash
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop())
+        self._begin()
+        booth = threading.Thread(target=self._booth.run, name="booth")
+        booth.start()
+        self._keeper.start()
+        try:
+            run()
+        finally:
+            self._booth.stop()
+            booth.join()
+            self._end()
+
+    def _begin(self) -> None:
+        try:
+            self._archive.begin(self._clock.now())
+        except NotRecorded as error:  # the screen stands all the same, says sorry, and tries again at each press
+            self._notices.append(_("The log cannot be written: {why}.").format(why=error))
+
+    def _end(self) -> None:
+        self._keeper.end()
+        if self._panel:
+            self._panel.close()
+        try:
+            self._archive.append("stop", self._clock.now(), {})
+            self._archive.note_alive(self._clock.now())
+        except (NotRecorded, OSError):
+            pass  # the next start says "power" instead of "stop": nothing else is lost
+        self._archive.close()
+
+    def _announce(self, view: View) -> None:
+        for listener in self._listeners:
+            listener(view)
+
+    def _rehearse(
+        self, key: Callable[[str, bool], None], picture: Callable[[Path], None], done: Callable[[], None], folder: Path
+    ) -> None:
+        rehearsal = Rehearsal(self._wishes.ratings, folder, key, picture, done)
+        self._listeners.append(rehearsal.see)
+        rehearsal.start()
+
+    def _open_archive(self) -> Archive:
+        serial = board.serial()
+        logs = self._settings.data / "logs"
+        try:
+            archive = Archive(logs, serial, partial(self._start_body, serial))
+        except Taken as error:
+            raise CannotStart(
+                _("Another terminal already writes in {folder}: end it first.").format(folder=logs)
+            ) from error
+        except (OSError, sqlite3.Error) as error:
+            raise CannotStart(
+                _("The log in {folder} cannot be opened ({why}): check the disk and its permissions.").format(
+                    folder=logs, why=error
+                )
+            ) from error
+        return archive
+
+    def _start_body(self, serial: str | None, archive: Archive) -> dict[str, object]:
+        ended = how_it_ended(archive.last_kind, archive.last_alive, self._clock.now().boot)
+        return start_body(self._settings, serial, ended, archive.last_alive)
+
+    def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:
+        """The panel, the keys that drive it when simulated, and what the technician must know."""
+        try:
+            factory: Factory = mock_pins() if self._wishes.simulate else board_pins()
+        except NoPins as error:
+            notice = _("No button panel ({why}): this terminal works by touch alone.").format(why=error)
+            return None, None, [notice]
+        keys = Keys(factory, self._settings.panel) if self._wishes.simulate else None
+        panel = ButtonPanel(
+            self._settings.panel,
+            factory,
+            partial(self._booth.press, via="button"),
+            partial(self._booth.release, via="button"),
+        )
+        for rating in panel.held_at_start:
+            self._booth.hold(rating)
+        return panel, keys, []
+
+
+def _crash(failure: threading.ExceptHookArgs) -> None:
+    """A dead thread must not leave a screen that thanks nobody: end at once, systemd starts us again."""
+    threading.__excepthook__(failure)
+    os._exit(1)
