@@ -4,11 +4,12 @@ from typing import Any
 
 import click
 
+from sync.ward.commands.checking import check_command, rebuild_command
 from sync.ward.commands.running import serve_command
 from sync.ward.commands.setting_up import enrol, init, token
 from sync.ward.failure import BadSettings, Failure
 
-COMMANDS = (init, enrol, serve_command, token)
+COMMANDS = (init, enrol, serve_command, token, rebuild_command, check_command)
 
 
 class Misfit(click.ClickException):

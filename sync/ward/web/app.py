@@ -16,9 +16,10 @@ from sync.ward.intake import Intake
 from sync.ward.problems import Refused
 from sync.ward.web.answers import bug, http_error, refused, store_error
 from sync.ward.web.kiosks import Kiosks
+from sync.ward.web.votes import votes
 from sync.ward.writer import Writer
 
-ROUTES: Sequence[Any] = (Kiosks,)
+ROUTES: Sequence[Any] = (Kiosks, votes)
 
 
 def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[None] | None = None) -> Litestar:

@@ -1,0 +1,103 @@
+"""`ward check`: every chain from the stored lines, and every projection against one made again. Changes nothing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, select
+
+from sync.ward.again import Again, all_logs, kept_headers, make_again
+from sync.ward.dating import Anchor
+from sync.ward.house import House
+from sync.ward.rebuild import unreleased
+from sync.ward.release import released_tallies
+from sync.ward.store.tables import anchors, entries, tallies, votes, waiting
+from sync.wire import BadLine, BadSignature, Purpose, check_place, genesis, link
+
+
+def check(db: Connection, house: House) -> Iterator[str]:
+    """One sentence for each difference; nothing when all is as it should be."""
+    for log in all_logs(db):
+        differences = list(_chain(db, log))
+        yield from (f"log {log.id}: {difference}" for difference in differences or _log(db, house, log))
+    yield from _tallies(db)
+    yield from _waiting(db)
+
+
+def _log(db: Connection, house: House, log: Row[Any]) -> Iterator[str]:
+    again = make_again(db, house, log)
+    yield from _headers(db, log)
+    yield from _votes(db, log, again)
+    yield from _anchors(db, log, again)
+    if log.start != again.start:
+        yield f"its newest start is noted as entry {log.start}, but is {again.start}"
+
+
+def _chain(db: Connection, log: Row[Any]) -> Iterator[str]:
+    seq, previous = 0, genesis(log.key)
+    query = select(entries.c.seq, entries.c.line, entries.c.hash).where(entries.c.log == log.id).order_by(entries.c.seq)
+    for seq, row in enumerate(db.execute(query), 1):
+        previous = link(previous, row.line)
+        if why := _misfit(row, seq, previous):
+            yield why
+            return
+    if (log.have, bytes(log.head)) != (seq, previous):
+        yield f"it is noted to end at entry {log.have}, but its chain ends at {seq}"
+
+
+def _misfit(row: Row[int, str, bytes], seq: int, expected: bytes) -> str:
+    try:
+        check_place(row.line, seq)
+    except BadLine as error:
+        return str(error)
+    return "" if row.hash == expected and row.seq == seq else f"entry {seq}: does not fit the chain"
+
+
+def _headers(db: Connection, log: Row[Any]) -> Iterator[str]:
+    for why, signed in kept_headers(db, log.id):
+        try:
+            signed.check(log.key, Purpose.BATCH)
+        except BadSignature:
+            yield f"a header kept as evidence ({why}) is not signed by the log"
+
+
+def _votes(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
+    rows = db.execute(select(votes).where(votes.c.log == log.id)).all()
+    stored = {row.seq: dict(row._mapping) for row in rows}
+    expected = {row["seq"]: row for row in again.votes}
+    for seq in sorted(stored.keys() | expected.keys()):
+        yield from (f"entry {seq}: {what}" for what in _row(stored.get(seq), expected.get(seq)))
+
+
+def _row(stored: Mapping[str, Any] | None, expected: Mapping[str, Any] | None) -> Iterator[str]:
+    if stored is None or expected is None:
+        yield "is missing among the votes" if stored is None else "is among the votes, but is none"
+        return
+    for name, value in expected.items():
+        if stored[name] != value:
+            yield f"{name} is {stored[name]!r}, should be {value!r}"
+
+
+def _anchors(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
+    columns = (anchors.c[name] for name in Anchor.__struct_fields__)
+    stored = {Anchor(*row) for row in db.execute(select(*columns).where(anchors.c.log == log.id))}
+    for anchor in sorted(stored ^ set(again.anchors)):
+        state = "has no evidence" if anchor in stored else "is missing"
+        yield f"the anchor {msgspec.json.encode(anchor).decode()} {state}"
+
+
+def _tallies(db: Connection) -> Iterator[str]:
+    stored = {tuple(row[:-1]): row.n for row in db.execute(select(tallies))}
+    expected = {tuple(row[:-1]): row[-1] for row in db.execute(released_tallies())}
+    for key in sorted(stored.keys() | expected.keys()):
+        if stored.get(key) != expected.get(key):
+            place = "kiosk {}, {}, {} {}:00, rating {}".format(*key)
+            yield f"tally of {place}: is {stored.get(key, 0)}, should be {expected.get(key, 0)}"
+
+
+def _waiting(db: Connection) -> Iterator[str]:
+    late = unreleased().subquery()
+    waits = and_(waiting.c.log == late.c.log, waiting.c.seq == late.c.seq)
+    query = select(late.c.log, late.c.seq).outerjoin_from(late, waiting, waits).where(waiting.c.log.is_(None))
+    for log, seq in db.execute(query):
+        yield f"log {log}: entry {seq}: changed since it was released, but does not wait for a release"

@@ -1,0 +1,90 @@
+"""The pull feed: every released state of every vote, in the order of release. A cursor only ever grows.
+
+A row is (log, seq, revision). A correction, or a better date, is a new row with a higher revision; the newest holds.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, select
+
+from sync.ward.store.tables import feed, kiosks, logs, votes
+from sync.ward.times import local
+
+MOST_ROWS = 10_000
+VERSION = "1"
+
+
+class BadCursor(ValueError):
+    """Not a cursor that this feed gave out."""
+
+
+class FeedRow(msgspec.Struct, frozen=True):
+    log: str
+    seq: int
+    revision: int
+    release: int
+    kiosk: int
+    kiosk_name: str
+    kind: str  # vote | trial (never counted)
+    visit: int  # seq of the visit's first vote
+    question: str
+    rating: int  # 5 very satisfied ... 1 very dissatisfied
+    counted: bool  # false: a trial, or answered again within the visit
+    day: str | None  # local day; null: time uncertain
+    at: str | None  # ISO 8601 with milliseconds; null: time uncertain, or not shown to this token
+    error_ms: int | None  # the true time is within this of `at`
+    dated_by: str | None  # echo | wall | clock
+
+
+class Page(msgspec.Struct, frozen=True):
+    rows: list[FeedRow]
+    next: str  # the cursor to ask with next time, also when nothing came
+    more: bool
+
+
+def read_page(db: Connection, after: str, limit: int, zone: ZoneInfo, *, exact: bool) -> Page:
+    start = read_cursor(after)
+    found = db.execute(_newer().where(feed.c.position > start).limit(limit + 1)).all()
+    rows = found[:limit]
+    end = rows[-1].position if rows else start
+    return Page([_row(row, zone, exact=exact) for row in rows], write_cursor(end), len(found) > limit)
+
+
+def write_cursor(position: int) -> str:
+    return urlsafe_b64encode(f"{VERSION}:{position}".encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> int:
+    """The position behind a cursor; the empty cursor is the beginning."""
+    if not text:
+        return 0
+    try:
+        version, _, number = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(":")
+        position = int(number)
+    except ValueError as error:
+        raise BadCursor(f"{text:.40} is not a cursor of this feed") from error
+    if version != VERSION or write_cursor(position) != text or position >= 2**63:
+        raise BadCursor(f"{text:.40} is not a cursor of this feed")
+    return position
+
+
+def _newer() -> Any:
+    said = (votes.c.kind, votes.c.visit, votes.c.question, votes.c.rating)
+    return (
+        select(feed, *said, logs.c.kiosk, kiosks.c.name)
+        .join_from(feed, votes, and_(votes.c.log == feed.c.log, votes.c.seq == feed.c.seq))
+        .join(logs, logs.c.id == feed.c.log)
+        .join(kiosks, kiosks.c.id == logs.c.kiosk)
+        .order_by(feed.c.position)
+    )
+
+
+def _row(row: Row[Any], zone: ZoneInfo, *, exact: bool) -> FeedRow:
+    at = local(row.at, zone).isoformat(timespec="milliseconds") if exact and row.at is not None else None
+    return FeedRow(
+        row.log, row.seq, row.revision, row.release, row.kiosk, row.name, row.kind, row.visit, row.question, row.rating,
+        row.counted, row.day or None, at, row.error, row.source,
+    )  # fmt: skip
