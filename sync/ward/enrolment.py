@@ -66,17 +66,22 @@ class Enroller:
     house: House
 
     def take(self, db: Connection, who: Introduction) -> str | Refused:
-        """The kiosk's name. A refusal is returned, not raised: the attempt and the finding stay."""
-        now, enrolment = self.house.clock(), who.enrolment
+        """The kiosk's name. A refusal is returned, not raised: what was noted about it stays."""
+        kiosk = self._kiosk_of(db, who.enrolment)
+        if isinstance(kiosk, Refused):
+            return kiosk
+        if _known(db, who.enrolment.log) is None:
+            _add_log(db, who, kiosk, self.house.clock())
+        return str(db.execute(select(kiosks.c.name).where(kiosks.c.id == kiosk)).scalar_one())
+
+    def take_guarded(self, db: Connection, who: Introduction) -> str | Refused:
+        """As `take`, for strangers: who has guessed wrong too often from one address has to wait."""
         if too_many_from(db, self.house, who.address):
             return refuse(Refusal.TOO_MANY, f"from {who.address}; wait an hour", retry_after=RETRY)
-        kiosk = self._kiosk_of(db, enrolment)
-        if isinstance(kiosk, Refused):
-            note_attempt(db, who.address, now)
-            return kiosk
-        if _known(db, enrolment.log) is None:
-            _add_log(db, who, kiosk, now)
-        return str(db.execute(select(kiosks.c.name).where(kiosks.c.id == kiosk)).scalar_one())
+        outcome = self.take(db, who)
+        if isinstance(outcome, Refused):
+            note_attempt(db, who.address, self.house.clock())
+        return outcome
 
     def _kiosk_of(self, db: Connection, enrolment: Enrolment) -> int | Refused:
         """The kiosk that this log belongs to, by what is already known, by code, or by succession."""

@@ -21,7 +21,7 @@ class Refused(Exception):
     """The request is answered with this problem and nothing of it is kept."""
 
     def __init__(self, problem: Problem, retry_after: int | None = None) -> None:
-        super().__init__(problem.detail or problem.title)
+        super().__init__(": ".join(filter(None, (problem.title, problem.detail))))
         self.problem, self.retry_after = problem, retry_after  # s
 
 

@@ -34,7 +34,7 @@ class Kiosks(Controller):
         """Body: an `Enrolment`, signed by the log's own key. Answer: a `Welcome`, signed by the ward."""
         body = await request.body()
         introduction = read_introduction(body, request.client.host if request.client else "")
-        outcome = await asyncio.wrap_future(writer.submit(partial(Enroller(house).take, who=introduction)))
+        outcome = await asyncio.wrap_future(writer.submit(partial(Enroller(house).take_guarded, who=introduction)))
         if isinstance(outcome, Refused):
             raise outcome
         nonce = sha256(body.split(b"\n")[0]).hexdigest()

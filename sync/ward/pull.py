@@ -1,0 +1,115 @@
+"""`ward pull`: fetch from a kiosk's own server what it has not yet sent, and take it in by the same path as a push.
+
+Each request is signed by the ward and carries its acknowledgement; each answer is sealed to the ward's key.
+"""
+
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select
+
+from sync.ward.enrolment import Enroller, introduce
+from sync.ward.failure import Failure
+from sync.ward.house import House
+from sync.ward.intake import Intake
+from sync.ward.problems import Refused
+from sync.ward.pull_client import KioskClient
+from sync.ward.store.tables import kiosks, logs
+from sync.ward.writer import Writer
+from sync.wire import Ack, Malformed, Purpose, Signed, gunzip, unpack, unseal, write_signed
+
+NO_LOG, NO_HASH = "0" * 32, "0" * 64
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """One log that the kiosk holds: its enrolment, signed by the log's own key."""
+
+    line: str
+    sig: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one log, as a sentence."""
+
+    text: str
+    ok: bool = True
+
+
+class Puller:
+    def __init__(self, house: House, writer: Writer, client: KioskClient) -> None:
+        self._house, self._writer, self._client = house, writer, client
+        self._intake = Intake(house, writer)
+
+    def pull(self, only: str | None = None) -> Iterator[Report]:
+        """Fetch every log that the kiosk offers, oldest first, or one of them."""
+        chosen = [offer for offer in self._offers() if only in (None, _log_of(offer))]
+        if not chosen:
+            raise Failure(f"the kiosk does not offer log {only}" if only else "the kiosk offers no log yet")
+        for offer in chosen:
+            log, refusal = _log_of(offer), self._introduce(offer)
+            yield Report(f"log {log}: {refusal}; left", ok=False) if refusal else self._fetch(log)
+
+    def _offers(self) -> list[Offer]:
+        content = self._get("/v1/logs", {}, Ack(NO_LOG, 0, NO_HASH, self._house.clock(), secrets.token_hex(32)))
+        try:
+            return msgspec.json.decode(content, type=list[Offer])
+        except msgspec.DecodeError as error:
+            raise Failure(f"the kiosk's list of logs cannot be read: {error}") from error
+
+    def _introduce(self, offer: Offer) -> str:
+        """Why the log cannot be let in; empty if it is known or has just been let in."""
+        try:
+            who = introduce(Signed(offer.line, offer.sig), self._client.url)
+        except (Refused, Malformed) as error:
+            return f"its introduction is not good: {error}"
+        outcome = self._writer.submit(partial(Enroller(self._house).take, who=who)).result()
+        return str(outcome) if isinstance(outcome, Refused) else ""
+
+    def _fetch(self, log: str) -> Report:
+        before, nonce = self._row(log), secrets.token_hex(32)
+        try:
+            while nonce:
+                nonce = self._fetch_once(log, nonce)
+        except (Refused, Malformed) as error:
+            return Report(f"log {log} ({before.name}): {error}", ok=False)
+        got = self._row(log).have - before.have
+        return Report(f"log {log} ({before.name}): {got} new entries, {before.have + got} in all")
+
+    def _fetch_once(self, log: str, nonce: str) -> str:
+        """Take one batch; the nonce to acknowledge next, or "" when the kiosk has heard that we have all it has."""
+        row = self._row(log)
+        head = bytes(row.head).hex()
+        body = self._get(
+            "/v1/batch", {"log": log, "after": row.have}, Ack(log, row.have, head, self._house.clock(), nonce)
+        )
+        batch = unpack(body)
+        if batch.header.log != log:
+            raise Malformed(f"the kiosk sent log {batch.header.log} instead")
+        self._intake.take(body, packed=False)
+        if batch.lines and self._row(log).have == row.have:
+            raise Malformed("the kiosk sent again what the ward has")
+        return batch.nonce if batch.lines else ""
+
+    def _get(self, path: str, query: dict[str, Any], ack: Ack) -> bytes:
+        request = write_signed(ack, Purpose.PULL, self._house.key).bytes()
+        sealed = self._client.get(path, query, urlsafe_b64encode(request).decode().rstrip("="))
+        return gunzip(unseal(sealed, self._house.key), self._house.settings.limits.body_bytes)
+
+    def _row(self, log: str) -> Row[int, bytes, str]:
+        query = select(logs.c.have, logs.c.head, kiosks.c.name).join(kiosks, kiosks.c.id == logs.c.kiosk)
+        with self._house.engine.connect() as db:
+            return db.execute(query.where(logs.c.id == log)).one()
+
+
+def _log_of(offer: Offer) -> str:
+    """The log that the offer says it is for; checked where it is let in."""
+    try:
+        return str(msgspec.json.decode(offer.line)["log"])
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return "?"
