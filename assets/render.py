@@ -1,4 +1,6 @@
-"""Draws every SVG in faces/ and pictograms/ to the PNG beside it: `python -m assets.render` (needs resvg-py).
+"""Draws every SVG in faces/ and pictograms/ to the PNGs beside it: `python -m assets.render` (needs resvg-py).
+
+Three sizes of each, so that the screen never shrinks one to less than half, which would blur it.
 
 A PNG carries the SHA-256 of the source it was drawn from, so that a test can tell when it is stale.
 """
@@ -8,8 +10,9 @@ import struct
 import zlib
 from pathlib import Path
 
+from assets.drawings import SIZES
+
 FOLDERS = ("faces", "pictograms")
-PIXELS = 512
 KEYWORD = b"Source-SHA256"
 SIGNATURE_AND_HEADER = 8 + 25  # a PNG's first 33 bytes; further chunks may follow
 
@@ -32,8 +35,9 @@ def render(source: Path) -> None:
     import resvg_py  # noqa: PLC0415  only a person who changes a drawing needs it
 
     # Pictograms are drawn in currentColor: white here, and the screen multiplies it by its colour.
-    image = resvg_py.svg_to_bytes(svg_string=source.read_text(), width=PIXELS, style_sheet="svg { color: #fff }")
-    source.with_suffix(".png").write_bytes(_labelled(bytes(image), digest(source)))
+    for size in SIZES:
+        image = resvg_py.svg_to_bytes(svg_string=source.read_text(), width=size, style_sheet="svg { color: #fff }")
+        source.with_name(f"{source.stem}-{size}.png").write_bytes(_labelled(bytes(image), digest(source)))
 
 
 def _labelled(image: bytes, label: str) -> bytes:

@@ -57,7 +57,7 @@ class KioskApp(App):  # type: ignore[misc]
     ) -> None:
         self._theme = theme.load()
         super().__init__(title=settings.unit.name.vi, say=_sentences(words.DEFAULT))
-        self.settings, self.door, self.notices, self.clock_ms = settings, door, list(notices), clock_ms
+        self.settings, self.door, self.notices, self.clock_ms = settings, door, notices, clock_ms
         self.colour, self.share, self.times = self._theme.colours, self._theme.shares, self._theme.times
         self.languages = words.languages()
         self._keys, self._on_ready = keys, on_ready

@@ -98,7 +98,7 @@ class Faces(FloatLayout):  # type: ignore[misc]
             card.pos = self._place(place, grid)
 
     def _word_size(self, word: str, grid: Grid, room: float) -> int:
-        return composition(word, (grid.card[0] - self.pad, room), int(self.most_word), WORD_LINES, True).size
+        return composition(word, (grid.card[0] - 2 * self.pad, room), int(self.most_word), WORD_LINES, True).size
 
     def _place(self, place: int, grid: Grid) -> tuple[float, float]:
         """Rows from the top, the last one centred, the whole in the middle of what is left."""
