@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gpiozero.pins import Factory
-
 from assets.words import DEFAULT
 from hardware import board
 from hardware.buttons import ButtonPanel
-from hardware.factory import NoPins, board_pins, mock_pins
+from hardware.factory import NoPins
+from hardware.panel import open_panel, open_simulated
 from hardware.simulator import Keys
 from kiosk.booth import Booth
 from kiosk.clock import SystemClock, boottime_ms
@@ -148,21 +147,18 @@ class Terminal:
 
     def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:
         """The panel, the keys that drive it when simulated, and what the technician must know."""
+        pins = self._settings.panel
+        press, release = partial(self._booth.press, via="button"), partial(self._booth.release, via="button")
+        if self._wishes.simulate:
+            return *open_simulated(pins, press, release), []
         try:
-            factory: Factory = mock_pins() if self._wishes.simulate else board_pins()
+            panel = open_panel(pins, press, release)
         except NoPins as error:
             notice = _("No button panel ({why}): this terminal works by touch alone.").format(why=error)
             return None, None, [notice]
-        keys = Keys(factory, self._settings.panel) if self._wishes.simulate else None
-        panel = ButtonPanel(
-            self._settings.panel,
-            factory,
-            partial(self._booth.press, via="button"),
-            partial(self._booth.release, via="button"),
-        )
         for rating in panel.held_at_start:
             self._booth.hold(rating)
-        return panel, keys, []
+        return panel, None, []
 
 
 def _crash(failure: threading.ExceptHookArgs) -> None:

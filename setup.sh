@@ -1,0 +1,269 @@
+#!/usr/bin/env bash
+# Everything a person does with this checkout: try it, test it, check it. `./setup.sh help` lists the words.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# What the screens need beside Python: OpenGL for Kivy, software-rendered where there is no graphics card.
+readonly SCREEN_PACKAGES=(libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri)
+readonly VENV=.venv
+readonly TRY=.try
+
+main() {
+  case "${1:-help}" in
+    try) shift; try "$@" ;;
+    test) shift; run_tests "$@" ;;
+    check) check ;;
+    help | -h | --help) usage ;;
+    *) usage >&2; exit 2 ;;
+  esac
+}
+
+usage() {
+  say "Cách dùng: ./setup.sh try [--fresh] | test | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test | check | help"
+  say "  try      chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
+      "  try      a kiosk and a ward server on this computer; --fresh starts over"
+  say "  test     chạy các bài kiểm thử nhanh" "  test     the quick tests"
+  say "  check    kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check    the source: ruff, mypy, shellcheck"
+}
+
+# ---- what each word does ---------------------------------------------------------------------------------------
+
+run_tests() {
+  if (($# > 0)); then
+    fail 2 "Không có nhóm kiểm thử '$1'; hiện có: (không ghi gì)." "There is no test tier '$1' yet; say just: ./setup.sh test"
+  fi
+  need_packages strace "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test
+  "$VENV/bin/pytest" -n 2 --dist loadgroup
+}
+
+check() {
+  need_packages shellcheck "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test,check
+  "$VENV/bin/ruff" check .
+  "$VENV/bin/ruff" format --check .
+  "$VENV/bin/mypy"
+  shellcheck setup.sh .ci/run
+}
+
+try() {
+  case "${1:-}" in
+    --fresh) rm -rf "$TRY" ;;
+    "") ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  need_packages curl "${SCREEN_PACKAGES[@]}"
+  make_venv ward
+  mkdir -p "$TRY"
+  trap stop_all EXIT
+  start_ward
+  start_kiosk
+  enrol_kiosk
+  start_courier
+  let_people_press
+  show_both_pulls
+  say_where_things_are
+}
+
+# ---- the stations of a vote, in the order in which they start --------------------------------------------------
+
+start_ward() {
+  [[ -e $TRY/ward/ward.toml ]] ||
+    step "Tạo máy chủ phường" "Make the ward" "$VENV/bin/ward" init "$TRY/ward" --name "phường An Bình (dữ liệu mẫu)" --release immediate
+  in_background ward "$VENV/bin/ward" serve --data "$TRY/ward" --port "${HAILONG_WARD_PORT:-8080}"
+  step "Máy chủ phường lắng nghe" "The ward listens" wait_for grep -q 'http://' "$TRY/ward.log"
+  WARD=$(grep -o 'http://[^ ]*' "$TRY/ward.log" | head -n 1)
+}
+
+start_kiosk() {
+  write_kiosk_settings
+  if has_display; then
+    in_background kiosk "$VENV/bin/kiosk" run --config "$TRY/kiosk.toml" --simulate
+  else
+    in_background kiosk "$VENV/bin/kiosk" run --config "$TRY/kiosk.toml" --rehearse "$TRY/pictures"
+  fi
+  KIOSK=$!
+  step "Kiosk khởi động, tạo khoá và nhật ký" "The kiosk starts, makes its key and its log" wait_for has_log
+}
+
+write_kiosk_settings() {
+  cat >"$TRY/kiosk.toml" <<TOML
+# Made by ./setup.sh try. Everything not said here has its sample value.
+data = "$PWD/$TRY/kiosk"
+
+[sync]
+every = 1.0
+heartbeat = 5.0
+host = "127.0.0.1"
+port = ${HAILONG_KIOSK_PORT:-8765}
+TOML
+}
+
+enrol_kiosk() {
+  "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" status >"$TRY/status.log" 2>&1 && return
+  step "Đăng ký kiosk với phường bằng mã dùng một lần" "Enrol the kiosk with a one-time code" enrol_with_code
+}
+
+enrol_with_code() {
+  local code
+  code=$("$VENV/bin/ward" enrol --data "$TRY/ward" --name "Quầy 2" --plain)
+  "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" enrol "$WARD" "$code"
+}
+
+start_courier() {
+  in_background courier "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" run
+}
+
+let_people_press() {
+  if has_display; then
+    say "" ""
+    say "  Bấm phím 1-5 hoặc chạm vào màn hình. Trang của phường: $WARD/  Đóng cửa sổ để kết thúc." \
+        "  Press keys 1-5 or touch the screen. The ward's page: $WARD/  Close the window to end."
+    wait "$KIOSK"
+  else
+    step "Không có màn hình: kiosk tự diễn một lượt đánh giá (phím 5, rồi phím 4)" \
+         "No display: the kiosk plays one visit by itself (key 5, then key 4)" wait "$KIOSK"
+  fi
+  step "Gửi những phiếu còn lại" "Deliver what is left" wait_for delivered
+}
+
+show_both_pulls() {
+  local token
+  token=$("$VENV/bin/ward" token try --data "$TRY/ward" --plain)
+  show "$VENV/bin/ward" pull --data "$TRY/ward" "http://127.0.0.1:${HAILONG_KIOSK_PORT:-8765}"
+  show curl -fsS -H "Authorization: Bearer $token" "$WARD/v1/votes?limit=5&format=ndjson"
+}
+
+say_where_things_are() {
+  say "" ""
+  has_display || say "  Ảnh màn hình: $TRY/pictures/" "  Pictures of the screens: $TRY/pictures/"
+  say "  Nhật ký của kiosk: $TRY/kiosk/logs/  Dữ liệu của phường: $TRY/ward/" "  The kiosk's log: $TRY/kiosk/logs/  The ward's data: $TRY/ward/"
+  if [[ -t 0 ]]; then
+    say "  Trang của phường: $WARD/  Nhấn Enter để kết thúc." "  The ward's page: $WARD/  Press Enter to end."
+    read -r
+  else
+    curl -fsS "$WARD/" >"$TRY/page.html"
+    say "  Trang của phường: $TRY/page.html; xem lại: $VENV/bin/ward serve --data $TRY/ward" \
+        "  The ward's page: $TRY/page.html; to see it live: $VENV/bin/ward serve --data $TRY/ward"
+  fi
+}
+
+# ---- tools -----------------------------------------------------------------------------------------------------
+
+# One sentence in the language of LANG: say VIETNAMESE ENGLISH
+say() { if is_vietnamese; then printf '%s\n' "$1"; else printf '%s\n' "$2"; fi; }
+
+is_vietnamese() { [[ "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" == vi* ]]; }
+
+fail() { # STATUS VIETNAMESE ENGLISH
+  say "$2" "$3" >&2
+  exit "$1"
+}
+
+# One line for a step, and its output only if it fails: step VIETNAMESE ENGLISH COMMAND...
+step() {
+  local title log
+  title=$(say "$1" "$2")
+  shift 2
+  log=$(mktemp)
+  printf '• %s … ' "$title"
+  if "$@" >"$log" 2>&1; then
+    say "xong" "done"
+    rm -f "$log"
+  else
+    say "hỏng" "failed"
+    tail -n 30 "$log" >&2
+    rm -f "$log"
+    exit 1
+  fi
+}
+
+show() { # a command and what it prints
+  local words=("$@")
+  words[0]=${words[0]#"$VENV/bin/"}
+  printf '\n$ %s\n' "${words[*]}"
+  "$@"
+}
+
+in_background() { # NAME COMMAND...: its output goes to .try/NAME.log
+  local log=$TRY/$1.log
+  shift
+  : >"$log"
+  "$@" >"$log" 2>&1 &
+}
+
+wait_for() { # COMMAND...: until it succeeds, at most 30 s
+  local i
+  for ((i = 0; i < 300; i++)); do
+    "$@" >/dev/null 2>&1 && return
+    sleep 0.1
+  done
+  tail -n 5 "$TRY"/*.log
+  return 1
+}
+
+has_display() { [[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]]; }
+
+has_log() { compgen -G "$TRY/kiosk/logs/*/log.db" >/dev/null; }
+
+delivered() { "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" now; }
+
+stop_all() {
+  local children
+  children=$(jobs -p)
+  # shellcheck disable=SC2086  # one word for each process
+  [[ -z $children ]] || kill $children 2>/dev/null || true
+  wait
+}
+
+# ---- what must be there ------------------------------------------------------------------------------------------
+
+need_packages() {
+  local missing=()
+  command -v dpkg-query >/dev/null || return 0
+  find_python >/dev/null || missing+=(python3 python3-venv)
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+}
+
+is_installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed || command -v "$1" >/dev/null; }
+
+install_packages() {
+  if ((EUID != 0)); then
+    fail 1 "Thiếu các gói: $*. Cài bằng quyền root: apt-get install $*" "These packages are missing: $*. Install them as root: apt-get install $*"
+  fi
+  step "Cập nhật danh sách gói" "Update the list of packages" apt-get update
+  step "Cài các gói: $*" "Install the packages: $*" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+}
+
+# The first Python from 3.11 to 3.13 that can make a venv.
+find_python() {
+  local candidate
+  for candidate in python3 python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+      printf '%s\n' "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+make_venv() { # EXTRAS: installs again only when something it depends on has changed
+  local stamp=$VENV/installed-$1 wanted python
+  wanted=$(fingerprint)
+  [[ "$(cat "$stamp" 2>/dev/null)" == "$wanted" ]] && return
+  python=$(find_python) || fail 1 "Cần Python 3.11 đến 3.13." "Python 3.11 to 3.13 is needed."
+  [[ -x $VENV/bin/python ]] || step "Tạo môi trường Python trong $VENV/" "Make a Python environment in $VENV/" "$python" -m venv "$VENV"
+  step "Cài các thư viện Python" "Install the Python libraries" \
+    "$VENV/bin/python" -m pip install --disable-pip-version-check --quiet --editable ".[$1]"
+  printf '%s\n' "$wanted" >"$stamp"
+}
+
+# The catalogues are compiled when the project is installed, so they count.
+fingerprint() { cat pyproject.toml assets/locale/*/*/*.po | sha256sum; }
+
+main "$@"
