@@ -7,7 +7,7 @@ rating, so nobody behind the desk learns from a light which button was pressed.
 from collections.abc import Callable
 from enum import Enum
 
-from gpiozero import LED, Button
+from gpiozero import LED, DigitalInputDevice
 from gpiozero.pins import Factory
 
 from hardware.pins import Pins
@@ -28,7 +28,11 @@ class ButtonPanel:
     def __init__(
         self, pins: Pins, factory: Factory, on_press: Callable[[int], None], on_release: Callable[[int], None]
     ) -> None:
-        self._buttons = {rating: Button(one.line, pin_factory=factory) for rating, one in pins.buttons.items()}
+        # Not gpiozero's Button: each starts a thread that wakes ten times a second to see whether it is held.
+        self._buttons = {
+            rating: DigitalInputDevice(one.line, pull_up=True, pin_factory=factory)
+            for rating, one in pins.buttons.items()
+        }
         self._lamps = [LED(one.lamp, pin_factory=factory) for one in pins.buttons.values()]
         self._status = {
             status: LED(getattr(pins.status, status.value), pin_factory=factory)
@@ -36,10 +40,10 @@ class ButtonPanel:
             if status is not Status.DARK
         }
         # Lines that are down now are told as held, before any callback: they are no presses.
-        self.held_at_start = [rating for rating, button in self._buttons.items() if button.is_pressed]
+        self.held_at_start = [rating for rating, button in self._buttons.items() if button.is_active]
         for rating, button in self._buttons.items():
-            button.when_pressed = _telling(on_press, rating)
-            button.when_released = _telling(on_release, rating)
+            button.when_activated = _telling(on_press, rating)
+            button.when_deactivated = _telling(on_release, rating)
 
     def light(self, on: bool) -> None:
         """All the lamps in the buttons, together."""
