@@ -43,20 +43,21 @@ config_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, help=_("The terminal that asks: satisfied?"))
 @click.version_option(__version__)
 def main() -> None:
-    """The terminal that asks: were you satisfied?"""
+    """The command `kiosk`."""
 
 
-@main.command()
+@main.command(help=_("Run the terminal."))
 @config_option
-@click.option("--simulate", is_flag=True, help="Mock pins, driven by keys 1 to 5; in a window.")
-@click.option("--size", type=Size(), default="1280x720", show_default=True, help="Of the window.")
-@click.option("--fullscreen/--window", default=None, help="Full screen is usual unless simulated.")
-@click.option("--touch", type=click.Choice(["mouse", "mtdev", "hidinput"]), default="mouse", show_default=True)
+@click.option("--simulate", is_flag=True, help=_("Mock pins, driven by keys 1 to 5; in a window."))
+@click.option("--size", type=Size(), default="1280x720", show_default=True, help=_("Of the window."))
+@click.option("--fullscreen/--window", default=None, help=_("Full screen is usual unless simulated."))
+@click.option("--touch", type=click.Choice(["mouse", "mtdev", "hidinput"]), default="mouse", show_default=True,
+              help=_("Where touches come from: exactly one, so that one tap is one touch."))  # fmt: skip
 @click.option("--rehearse", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
-              help="Off-screen: play one visit, put a picture of each screen into FOLDER, end.")  # fmt: skip
+              help=_("Off-screen: play one visit, put a picture of each screen into FOLDER, end."))  # fmt: skip
 def run(
     config: Path | None,
     simulate: bool,
@@ -65,7 +66,7 @@ def run(
     touch: str,
     rehearse: Path | None,
 ) -> None:
-    """Run the terminal."""
+    """The one place where command-line options become wishes."""
     from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415  `kiosk verify` needs no pins
     from kiosk.ui.environment import Display  # noqa: PLC0415
 
@@ -83,13 +84,13 @@ def run(
         raise click.ClickException(str(error)) from error
 
 
-@main.command("verify")
+@main.command("verify", help=_("Check every entry of every log, from its key on; exit 1 if one does not verify."))
 @config_option
 @click.option(
-    "--logs", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Else those of the settings."
+    "--logs", type=click.Path(path_type=Path, exists=True, file_okay=False), help=_("Else those of the settings.")
 )
 def verify_logs(config: Path | None, logs: Path | None) -> None:
-    """Check every entry of every log, from its key on; exit 1 if one does not verify."""
+    """From the key on, by the same code that the terminal uses in the background."""
     logs = logs or _settings(config).data / "logs"
     folders = all_folders(logs)
     if not folders:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import inspect
 
+from kiosk.sayings import _
+
 T = TypeVar("T")
 _PLACE = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
 _FIELD = re.compile(r"field `(?P<name>[^`]*)`")
@@ -17,7 +19,7 @@ class Mistake(Exception):
     """A settings file says something impossible. The program ends with exit code 2 and changes nothing."""
 
     def __init__(self, file: Path, key: str, value: object, allowed: str) -> None:
-        said = "is missing" if value is MISSING else f"= {msgspec.json.encode(value, enc_hook=str).decode():.80}"
+        said = _("is missing") if value is MISSING else f"= {msgspec.json.encode(value, enc_hook=str).decode():.80}"
         super().__init__(f"{file}: {key} {said}: {allowed}." if key else f"{file}: {allowed}.")
         self.file, self.key, self.value, self.allowed = file, key, value, allowed
 
@@ -35,9 +37,9 @@ class Mistakes:
         try:
             return tomllib.loads(self.file.read_text("utf-8"))
         except OSError as error:
-            raise Mistake(self.file, "", None, f"cannot be read ({error.strerror})") from error
+            raise Mistake(self.file, "", None, _("cannot be read ({why})").format(why=error.strerror)) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise Mistake(self.file, "", None, f"is not TOML ({error})") from error
+            raise Mistake(self.file, "", None, _("is not TOML ({why})").format(why=error)) from error
 
     def decode(self, raw: dict[str, Any], kind: type[T]) -> T:
         """`raw` as `kind`. msgspec names the place; what is allowed there is read off the type."""
@@ -99,9 +101,9 @@ def _allowed_at(kind: type, path: list[str]) -> str:
     for step in path:
         inner = _inside(found, step)
         if inner is None:
-            return f"is not known here; allowed: {_describe(found)}"
+            return _("is not known here; allowed: {what}").format(what=_describe(found))
         found = inner
-    return f"allowed: {_describe(found)}"
+    return _("allowed: {what}").format(what=_describe(found))
 
 
 def _inside(found: inspect.Type, step: str) -> inspect.Type | None:
@@ -120,30 +122,36 @@ def _describe(found: inspect.Type) -> str:
     """A type in words."""
     match found:
         case inspect.StructType():
-            return "a table with the keys " + ", ".join(field.encode_name for field in found.fields)
+            keys = ", ".join(field.encode_name for field in found.fields)
+            return _("a table with the keys {keys}").format(keys=keys)
         case inspect.DictType():
-            return f"a table; its keys: {_describe(found.key_type)}"
+            return _("a table; its keys: {what}").format(what=_describe(found.key_type))
         case inspect.LiteralType():
-            return " or ".join(f'"{value}"' for value in sorted(found.values, key=str))
+            return _(" or ").join(f'"{value}"' for value in sorted(found.values, key=str))
         case inspect.IntType():
-            return f"a whole number{_range(found.ge, found.le)}"
+            return _("a whole number") + _range(found.ge, found.le)
         case inspect.FloatType():
-            return f"a number{_range(found.ge, found.le)}"
+            return _("a number") + _range(found.ge, found.le)
         case inspect.BoolType():
-            return "true or false"
+            return _("true or false")
         case inspect.VarTupleType() | inspect.ListType():
-            return f"a list{_range(found.min_length, found.max_length)} of: {_describe(found.item_type)}"
+            what = _describe(found.item_type)
+            return _("a list of: {what}").format(what=what) + _range(found.min_length, found.max_length)
         case inspect.StrType():
-            return f"text like {found.pattern}" if found.pattern else f"text{_length(found)}"
+            return _("text like {pattern}").format(pattern=found.pattern) if found.pattern else _length(found)
         case _:
-            return "text"
+            return _("text")
 
 
 def _range(low: float | None, high: float | None) -> str:
     if low is None:
         return ""
-    return f" from {low:g} to {high:g}" if high is not None else f", at least {low:g}"
+    if high is None:
+        return _(" of at least {low:g}").format(low=low)
+    return _(" from {low:g} to {high:g}").format(low=low, high=high)
 
 
 def _length(found: inspect.StrType) -> str:
-    return f" of {found.min_length} to {found.max_length} letters" if found.max_length else ""
+    if not found.max_length:
+        return _("text")
+    return _("text of {low} to {high} letters").format(low=found.min_length or 0, high=found.max_length)

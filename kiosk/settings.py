@@ -10,6 +10,7 @@ import msgspec
 
 from hardware.pins import Pins, default_pins
 from kiosk.mistakes import Mistake, Mistakes
+from kiosk.sayings import _
 
 DEFAULT_FILE = Path("/etc/hailong/kiosk.toml")
 
@@ -182,18 +183,34 @@ def _impossible(settings: Settings) -> tuple[str, object, str] | None:
     """Key, value and what is allowed, for what each part allows but the whole does not."""
     if clash := settings.panel.clash():
         first, second, line = clash
-        return f"panel.{second}", line, f"the line is already used by panel.{first}; each needs a line of its own"
+        return (
+            f"panel.{second}",
+            line,
+            _("the line is already used by panel.{first}; each needs a line of its own").format(first=first),
+        )
     for place, session in enumerate(settings.sessions):
         if session.from_ >= session.to:
-            return f"sessions[{place}].to", session.to, f"must be later than from = {session.from_}"
+            return (
+                f"sessions[{place}].to",
+                session.to,
+                _("must be later than from = {start}").format(start=session.from_),
+            )
     levels = settings.survey.levels
     if len(set(levels)) < len(levels):
-        return "survey.levels", list(levels), "each rating may stand once"
+        return "survey.levels", list(levels), _("each rating may stand once")
     if missing := set(levels) - set(settings.panel.buttons):
-        return "panel.buttons", sorted(settings.panel.buttons), f"needs a button for rating {min(missing)}"
+        return (
+            "panel.buttons",
+            sorted(settings.panel.buttons),
+            _("needs a button for rating {rating}").format(rating=min(missing)),
+        )
     ids = [question.id for question in settings.survey.questions]
     if len(set(ids)) < len(ids):
-        return "survey.questions", ids, "each id may stand once"
+        return "survey.questions", ids, _("each id may stand once")
     if settings.timing.deaf >= settings.timing.thanks:
-        return "timing.deaf", settings.timing.deaf, f"must be less than timing.thanks = {settings.timing.thanks:g}"
+        return (
+            "timing.deaf",
+            settings.timing.deaf,
+            _("must be less than timing.thanks = {thanks:g}").format(thanks=settings.timing.thanks),
+        )
     return None
