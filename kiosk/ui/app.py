@@ -64,8 +64,7 @@ class KioskApp(App):  # type: ignore[misc]
         self._thread = threading.get_ident()
 
     def build(self) -> Stage:
-        for name in LAYOUTS:
-            Builder.load_file(str(Path(__file__).with_name(f"{name}.kv")))
+        _load_layouts()
         self._fit()
         Window.bind(size=self._fit, on_request_close=self._stays_open)
         if self._keys:
@@ -124,6 +123,13 @@ class KioskApp(App):  # type: ignore[misc]
     def _stays_open(self, *_: Any, **__: Any) -> bool:
         """Only a simulated terminal has a window that a person may close."""
         return self._keys is None
+
+
+def _load_layouts() -> None:
+    """Once in a process: Kivy would apply a layout that it loads twice twice."""
+    for name in LAYOUTS:
+        if (file := str(Path(__file__).with_name(f"{name}.kv"))) not in Builder.files:
+            Builder.load_file(file)
 
 
 def _sentences(language: str) -> Callable[[str], str]:

@@ -12,6 +12,7 @@ from kiosk.ui.fitted import composition, height
 from kiosk.ui.grid import Grid, arrange
 
 WORD_LINES = 2
+FINGERS = (None, "left")  # a touch panel has no buttons, a mouse counts with its left one
 
 
 class FaceCard(Widget):  # type: ignore[misc]
@@ -31,7 +32,7 @@ class FaceCard(Widget):  # type: ignore[misc]
         super().__init__(**properties)
 
     def on_touch_down(self, touch: Any) -> bool:
-        if not self.collide_point(*touch.pos) or getattr(touch, "button", "left") != "left":
+        if not self.collide_point(*touch.pos) or touch.button not in FINGERS:
             return False
         touch.grab(self)
         self.dispatch("on_press")
