@@ -28,6 +28,7 @@ from sync.wire import (
 )
 
 RETRY = 3600  # s
+MOST_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Introduction:
 
 
 def read_introduction(body: bytes, address: str) -> Introduction:
+    if len(body) > MOST_BYTES:
+        raise refuse(Refusal.TOO_LARGE, "an enrolment is two short lines", limit=MOST_BYTES)
     try:
         signed = read_signed(body)
         return introduce(signed, address)

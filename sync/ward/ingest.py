@@ -39,12 +39,14 @@ class Ingest:
         """Take in what is new. A refusal is returned, not raised: its finding and the other branch stay."""
         header, now = parcel.batch.header, self.house.clock()
         log = _log(db, header.log)
-        answer = _gap(log, header) or _fork(db, log, parcel, now)
-        if answer is None:
+        _note_seen(db, header, now)
+        if (fork := _fork(db, log, parcel, now)) is not None:
+            return fork
+        gap = _gap(log, header)
+        if gap is None:
             self._append(db, log, parcel, now)
         note_tip(db, log, parcel.batch, now)
-        _note_seen(db, header, now)
-        return answer or _held(_log(db, header.log), parcel.batch)
+        return gap or _held(_log(db, header.log), parcel.batch)
 
     def _append(self, db: Connection, log: Row[Any], parcel: Parcel, now: int) -> None:
         fresh = slice(log.have - parcel.batch.header.after, None)
@@ -87,6 +89,8 @@ def _gap(log: Row[Any], header: Header) -> Problem | None:
 def _fork(db: Connection, log: Row[Any], parcel: Parcel, now: int) -> Problem | None:
     """Chains that agree at the start and at the end of the overlap agree all through it."""
     header = parcel.batch.header
+    if header.after > log.have:
+        return None
     end = min(header.last, log.have)
     sent = parcel.hashes[end - header.after - 1] if end > header.after else bytes.fromhex(header.prev)
     if hash_at(db, log, header.after) == bytes.fromhex(header.prev) and hash_at(db, log, end) == sent:

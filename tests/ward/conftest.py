@@ -1,7 +1,7 @@
 """A real ward in a folder of its own; its clock is a number that the test moves."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -89,25 +89,31 @@ def served(app: Litestar) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture
-def make_ward(tmp_path: Path) -> Iterator[Any]:
-    """A ward with this release rule, served in this process."""
-    with ExitStack() as stack:
-
-        def make(release: Release = Release.IMMEDIATE) -> Ward:
-            now = [NOW]
-            found(tmp_path / "ward", "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0])
-            house = stack.enter_context(enter(tmp_path / "ward", lambda: now[0]))
-            writer = stack.enter_context(open_writer(house))
-            app = build_app(house, writer)
-            client = httpx.Client(base_url=stack.enter_context(served(app)), timeout=10)
-            stack.enter_context(client)
-            return Ward(house, client, now)
-
-        yield make
+@contextmanager
+def running(folder: Path, release: Release = Release.IMMEDIATE) -> Iterator[Ward]:
+    """A new ward with this release rule, served by this process."""
+    now = [NOW]
+    found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0])
+    with enter(folder, lambda: now[0]) as house, open_writer(house) as writer:
+        app = build_app(house, writer)
+        with served(app) as url, httpx.Client(base_url=url, timeout=10) as client:
+            yield Ward(house, client, now)
 
 
 @pytest.fixture
-def ward(make_ward: Any) -> Ward:
-    made: Ward = make_ward()
-    return made
+def ward(tmp_path: Path) -> Iterator[Ward]:
+    with running(tmp_path / "ward") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lasting_ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
+    """One ward for many examples of a property."""
+    with running(tmp_path_factory.mktemp("lasting") / "ward") as made:
+        yield made
+
+
+@pytest.fixture
+def daily_ward(tmp_path: Path) -> Iterator[Ward]:
+    with running(tmp_path / "ward", Release.DAILY) as made:
+        yield made

@@ -28,10 +28,10 @@ def refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
     return _answer(error.problem, headers)
 
 
-def http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Litestar's own refusals (no such path, wrong method, a parameter that does not fit) in the same form."""
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return _answer(refuse(Refusal.TOO_LARGE, error.detail).problem, {})
+        return _answer(refuse(Refusal.TOO_LARGE, error.detail, limit=request.app.request_max_body_size).problem, {})
     return _answer(plain_problem(error.status_code, error.detail), dict(error.headers or {}))
 
 

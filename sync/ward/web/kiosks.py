@@ -16,8 +16,6 @@ from sync.ward.web.answers import signed_answer
 from sync.ward.writer import Writer
 from sync.wire import Identity, Purpose, Refusal, Welcome, write_signed
 
-ENROLMENT_BYTES = 16 * 1024
-
 
 class Kiosks(Controller):
     path = "/v1"
@@ -27,7 +25,7 @@ class Kiosks(Controller):
     def identity(self, house: NamedDependency[House]) -> Identity:
         return house.identity
 
-    @post("/kiosks", status_code=200, request_max_body_size=ENROLMENT_BYTES, summary="Enrol a log (signed document)")
+    @post("/kiosks", status_code=200, summary="Enrol a log (signed document)")
     async def enrol(
         self, request: Request[Any, Any, Any], house: NamedDependency[House], writer: NamedDependency[Writer]
     ) -> Response[bytes]:
