@@ -1,8 +1,10 @@
 """Every mistake in kiosk.toml is one sentence: file, key, value, what is allowed."""
 
+import re
 from pathlib import Path
 
 import pytest
+from msgspec.inspect import DictType, StructType, Type, VarTupleType, type_info
 
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, read
@@ -67,3 +69,27 @@ def test_one_pin_can_be_changed_alone(tmp_path: Path) -> None:
     panel = read(file).panel
     assert (panel.buttons[5].line, panel.buttons[5].lamp) == (23, 12)
     assert panel.buttons[4] == Settings().panel.buttons[4]
+
+
+README = Path(__file__).parent.parent.parent / "kiosk" / "README.md"
+
+
+def test_the_readme_shows_every_setting_with_its_default(tmp_path: Path) -> None:
+    sample = README.read_text().split("```toml\n")[1].split("```")[0]
+    file = tmp_path / "kiosk.toml"
+    file.write_text(sample)
+    assert read(file) == Settings()
+    said = set(re.findall(r"\b[a-z_]+\b", sample))
+    assert [key for key in _keys(type_info(Settings)) if key not in said] == []
+
+
+def _keys(found: Type) -> set[str]:
+    match found:
+        case StructType():
+            return {field.encode_name for field in found.fields}.union(*(_keys(field.type) for field in found.fields))
+        case VarTupleType():
+            return _keys(found.item_type)
+        case DictType():
+            return _keys(found.value_type)
+        case _:
+            return set()
