@@ -1,0 +1,192 @@
+"""The command `kiosk-sync`: reads the settings, puts the parts together, prints sentences."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from kiosk.clock import SystemClock
+from kiosk.mistakes import Mistake
+from kiosk.settings import Settings, load
+from sync import files, sentences, status
+from sync.courier import Courier
+from sync.enrol import BadAddress, enrol, read_address, road_opener, road_to
+from sync.home import Home, Pending, Ward
+from sync.log_courier import Kit
+from sync.nudge import nudge, say_who_runs
+from sync.outcomes import Outcome, Told, Trouble
+from sync.own_log import short
+from sync.pull import Puller
+from sync.run import run as run_service
+from sync.serve import PullServer
+
+ROUND_PATIENCE = 10.0  # s that `now` waits for a round of `run`
+
+
+class Failure(click.ClickException):
+    """One sentence on stderr; exit 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file=file or sys.stderr)
+
+
+class Mistyped(Failure):
+    """The command or the settings say something impossible; nothing was tried."""
+
+    exit_code = 2
+
+
+class Desk:
+    """What every command needs: settings, files, clock, and the technician's language."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.home = settings, Home(settings.data)
+        self.clock = SystemClock(settings.clock.battery)
+        self.translate = sentences.of_the_system()
+        self.console = Console(highlight=False, soft_wrap=True)
+
+    def say(self, told: Told) -> str:
+        return sentences.say(told, self.translate)
+
+    def ward(self) -> Ward:
+        if ward := self.home.ward():
+            return ward
+        raise Failure(self.say(self.home.status().enrolment or Told(Outcome.NOT_ENROLLED.name)))
+
+
+def at_desk(command: Callable[..., None]) -> Callable[..., None]:
+    """Hand the command its desk; a disk or folder that refuses is one sentence too."""
+
+    @click.pass_context
+    @wraps(command)
+    def seated(context: click.Context, *args: Any, **options: Any) -> None:
+        desk: Desk = context.obj
+        try:
+            desk.home.prepare()
+            command(desk, *args, **options)
+        except OSError as error:
+            _ = desk.translate
+            sentence = _("{file}: {why}. Run this as the user of the service (sudo -u hailong), and look at the disk.")
+            raise Failure(sentence.format(file=error.filename or desk.home.data, why=error.strerror)) from error
+
+    return seated
+
+
+@click.group()
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file (default /etc/hailong/kiosk.toml).")
+@click.pass_context
+def main(context: click.Context, config: Path | None) -> None:
+    """Delivers the votes of this kiosk to the ward."""
+    try:
+        context.obj = Desk(load(config))
+    except Mistake as mistake:
+        raise Mistyped(str(mistake)) from mistake
+
+
+@main.command("enrol")
+@click.argument("url")
+@click.argument("code")
+@click.option("--allow-http", is_flag=True, help="Without TLS: everybody on the network can read the votes.")
+@at_desk
+def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
+    """Make this kiosk known to the ward at URL with the one-time CODE of 'ward enrol'."""
+    _ = desk.translate
+    pending = Pending(_address(desk, url, allow_http), code, allow_http)
+    try:
+        ward = enrol(desk.home, pending, road_opener(desk.clock))
+    except Trouble as trouble:
+        raise _not_enrolled(desk, pending, trouble) from trouble
+    nudge(desk.home)
+    desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+
+
+def _address(desk: Desk, url: str, allow_http: bool) -> str:
+    _ = desk.translate
+    try:
+        return read_address(url, allow_http=allow_http)
+    except BadAddress as error:
+        if error.needs_https:
+            sentence = _(
+                "{url}: without TLS everybody on the network can read the votes; write https, or --allow-http."
+            )
+        else:
+            sentence = _("{url}: an address looks like https://ward.example:8080.")
+        raise Mistyped(sentence.format(url=url)) from error
+
+
+def _not_enrolled(desk: Desk, pending: Pending, trouble: Trouble) -> Failure:
+    """What can come right by itself is kept, and `run` goes on with it."""
+    said = desk.say(trouble.told(address=pending.url))
+    if trouble.outcome is Outcome.MISTYPED_CODE:
+        return Mistyped(said)
+    if not trouble.outcome.then.retries:
+        return Failure(said)
+    desk.home.keep_pending(pending)
+    nudge(desk.home)
+    kept = desk.translate("Address and code are kept: 'kiosk-sync run' enrols as soon as it can.")
+    return Failure(f"{said}\n{kept}")
+
+
+@main.command()
+@at_desk
+def run(desk: Desk) -> None:
+    """Deliver until told to end (SIGTERM): what the service does."""
+    try:
+        with files.holding(desk.home.run_lock):
+            say_who_runs(desk.home)
+            run_service(desk.home, desk.settings.sync, desk.clock, desk.translate)
+    except files.Locked as locked:
+        sentence = desk.translate("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
+        raise Failure(sentence) from locked
+
+
+@main.command()
+@at_desk
+def now(desk: Desk) -> None:
+    """Deliver what waits, once, and say what became of it."""
+    ward = desk.ward()
+    kit = Kit(desk.home, ward, road_to(ward, road_opener(desk.clock)), desk.clock)
+    try:
+        with files.holding(desk.home.round_lock, ROUND_PATIENCE, time.sleep):
+            found = Courier(kit).round(contact=True, everything=True)
+    except files.Locked as locked:
+        sentence = desk.translate("'kiosk-sync run' is delivering just now and waits for the ward; see its status.")
+        raise Failure(sentence) from locked
+    for log, told in found.told.items():
+        desk.console.print(f"{short(log)}: {desk.say(told)}")
+    if not found.told:
+        raise Failure(desk.say(Told(Outcome.NO_LOG.name)))
+    sys.exit(0 if found.complete else 1)
+
+
+@main.command("status")
+@at_desk
+def status_command(desk: Desk) -> None:
+    """Show the ward, each log, what waits, and what is wrong."""
+    status.show(desk.home, desk.clock.now(), desk.translate, desk.console)
+    sys.exit(1 if status.must_be_mended(desk.home) else 0)
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default: sync.host of the settings).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: sync.port; 0 takes a free one).")
+@at_desk
+def serve(desk: Desk, host: str | None, port: int | None) -> None:
+    """Let the ward pull from this kiosk (part of 'run' already)."""
+    settings = desk.settings.sync
+    host, port = host or settings.host, settings.port if port is None else port
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
+        server = PullServer(host, port, Puller(desk.home, desk.ward(), desk.clock))
+    except OSError as error:
+        told = Told(Outcome.NO_PORT.name, {"place": f"{host}:{port}", "detail": error.strerror or str(error)})
+        raise Failure(desk.say(told)) from error
+    server.start()
+    click.echo(desk.translate("The ward can pull at http://{host}:{port}").format(host=host, port=server.port))
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})

@@ -1,0 +1,123 @@
+"""One log on its way to the ward: as many batches as it takes, each of them acknowledged before the next."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from kiosk.entry import Stamp
+from kiosk.votelog.reader import Slice
+from sync.acknowledge import acknowledge, note_fork
+from sync.clock import Clock
+from sync.home import Home, Memory, Ward
+from sync.introduce import introduce_successor
+from sync.outcomes import Outcome, Trouble
+from sync.own_log import OwnLog
+from sync.parcel import parcel
+from sync.post import Road
+from sync.verdict import check_fits, signed_reply
+from sync.wire import Ack, Batch, Echo, Purpose, gzip
+
+LINES = 5000  # larger batches gain nothing (FEASIBILITY §3)
+
+HEADERS = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What a courier works with."""
+
+    home: Home
+    ward: Ward
+    road: Road
+    clock: Clock
+
+
+@dataclass(slots=True)
+class Size:
+    """How many lines the ward, or a proxy before it, takes at once. Remembered as long as the courier lives."""
+
+    lines: int = LINES
+
+    def halve(self, sent: int) -> None:
+        self.lines = max(1, sent // 2)
+
+
+class LogCourier:
+    def __init__(self, log: OwnLog, kit: Kit, size: Size) -> None:
+        self._log, self._kit, self._size = log, kit, size
+        self._memory = kit.home.memory(log.folder)
+        self.heard: int | None = None  # `mono` of the ward's last acknowledgement
+        self._went_back = self._introduced = False
+
+    def deliver(self, *, contact: bool, probe: bool = False) -> None:
+        """Return when every entry that verifies is acknowledged, else raise `Trouble`.
+
+        `contact`: speak to the ward even if nothing waits. `probe`: begin with an empty batch.
+        """
+        if probe:
+            self._exchange(self._cut(0))
+        cut = self._cut(self._size.lines)
+        shortened = cut.before.seq < self._memory.have  # the ward has more than this log still holds: let it say so
+        contact = contact or shortened
+        while cut.lines or (cut.tip.seq and (contact or self._memory.undated)):
+            contact = not self._exchange(cut) and contact
+            cut = self._cut(self._size.lines)
+        if cut.broken:
+            raise Trouble(Outcome.DAMAGED, seq=cut.last.seq, detail=cut.broken)
+
+    def _cut(self, lines: int) -> Slice:
+        """The next entries, in memory: no read of the log is open while we speak to the ward."""
+        return self._log.copy(self._memory.have, lines)
+
+    def _exchange(self, cut: Slice) -> bool:
+        """Send one batch; False if it must be sent again, mended."""
+        stamp = self._kit.clock.now()
+        batch = parcel(self._log, cut, stamp, self._memory.echo, self._kit.home.logs)
+        try:
+            self._send(batch, stamp)
+        except Trouble as trouble:
+            self._mend(trouble, batch)
+            return False
+        return True
+
+    def _send(self, batch: Batch, left: Stamp) -> None:
+        answer = self._kit.road.post("/v1/batches", gzip(batch.bytes()), HEADERS)
+        came = self._kit.clock.now()
+        address, ward_key = self._kit.road.address, self._kit.ward.public_key
+        ack, reply = signed_reply(answer, address, Ack, Purpose.ACK, ward_key)
+        check_fits(ack, batch.signed, self._log.id, address)
+        acknowledge(self._log, ack.have, ack.head)
+        dated = batch.header.echo.boot if batch.header.echo else self._memory.dated
+        self.heard = came.mono
+        self._remember(Memory(ack.have, Echo(reply.line, reply.signature, left.boot, left.mono, came.mono), dated))
+        if ack.have < min(batch.header.last, batch.header.after + 1):
+            self._go_back(ack.have)
+
+    def _mend(self, trouble: Trouble, batch: Batch) -> None:
+        """Return if sending again can help, else raise what is to be told."""
+        match trouble.outcome:
+            case Outcome.TOO_LARGE if len(batch.lines) > 1:
+                self._size.halve(len(batch.lines))
+            case Outcome.TOO_LARGE if batch.lines:
+                raise Trouble(Outcome.LINE_TOO_LARGE, seq=batch.header.last) from trouble
+            case Outcome.GAP if trouble.problem and trouble.problem.have is not None:
+                self._go_back(trouble.problem.have)
+            case Outcome.UNKNOWN_LOG if not self._introduced:
+                self._introduced = True
+                introduce_successor(self._log, self._kit.road, self._kit.ward.public_key, trouble)
+            case Outcome.FORKED:
+                note_fork(self._log.folder, trouble)
+                raise trouble
+            case _:
+                raise trouble
+
+    def _go_back(self, have: int) -> None:
+        """The ward has less than we thought. Once in a round: a second time it is not moving."""
+        if self._went_back:
+            raise Trouble(Outcome.GAP, have=have)
+        self._went_back = True
+        self._remember(msgspec.structs.replace(self._memory, have=have))
+
+    def _remember(self, memory: Memory) -> None:
+        self._memory = memory
+        self._kit.home.remember(self._log.folder, memory)

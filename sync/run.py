@@ -1,0 +1,90 @@
+"""The process of `kiosk-sync run`: the courier on a thread, the pull server beside it, signals in the middle."""
+
+import random
+import signal
+from contextlib import suppress
+from threading import Thread
+
+import msgspec
+
+from kiosk.settings import Sync
+from sync import netlink
+from sync.alarm import Alarm
+from sync.backoff import Backoff
+from sync.clock import Clock
+from sync.enrol import road_opener
+from sync.home import Home, Ward
+from sync.outcomes import Outcome, Told
+from sync.pull import Puller
+from sync.sentences import Translate, say
+from sync.serve import PullServer
+from sync.service import Service, Surroundings
+
+ENDS = {signal.SIGTERM, signal.SIGINT}
+GRACE = 1.0  # s for a round to end by itself; nothing is lost if it doesn't, as nothing is if the power goes
+
+
+class Fell(Exception):
+    """The courier's thread ended by itself: a fault of ours, printed above. systemd starts us again."""
+
+
+def run(home: Home, settings: Sync, clock: Clock, translate: Translate) -> None:
+    """Until SIGTERM or SIGINT. A request that hangs is left hanging: its thread ends with the process."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS | {signal.SIGUSR1})  # before any thread, so that all inherit it
+    alarm, server = Alarm(), Server(home, settings, clock)
+
+    def tell(told: Told) -> None:
+        print(say(told, translate), flush=True)  # noqa: T201  the journal
+
+    around = Surroundings(alarm.wait, tell, server.start)
+    service = Service(home, settings, clock, road_opener(clock), Backoff(random.uniform), around)
+    courier = Thread(target=service.run, name="courier", daemon=True)
+    courier.start()
+    _watch_network(alarm)
+    _obey_signals(alarm, courier)
+
+
+def _obey_signals(alarm: Alarm, courier: Thread) -> None:
+    while courier.is_alive():
+        heard = signal.sigtimedwait(ENDS | {signal.SIGUSR1}, 5)
+        if heard and heard.si_signo in ENDS:
+            alarm.end()
+            courier.join(GRACE)
+            return
+        if heard:
+            alarm.nudge()
+    raise Fell
+
+
+def _watch_network(alarm: Alarm) -> None:
+    with suppress(OSError):
+        news = netlink.open_news()
+        Thread(target=netlink.watch, args=(news, alarm.network_came), name="network", daemon=True).start()
+
+
+class Server:
+    """The pull server of this process, begun anew when the kiosk is enrolled at another ward."""
+
+    def __init__(self, home: Home, settings: Sync, clock: Clock) -> None:
+        self._home, self._settings, self._clock = home, settings, clock
+        self._server: PullServer | None = None
+
+    def start(self, ward: Ward) -> None:
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+        self._tell(self._try(ward) if self._settings.serve else None)
+
+    def _try(self, ward: Ward) -> Told | None:
+        host, port = self._settings.host, self._settings.port
+        try:
+            self._server = PullServer(host, port, Puller(self._home, ward, self._clock))
+        except OSError as error:
+            return Told(Outcome.NO_PORT.name, {"place": f"{host}:{port}", "detail": error.strerror or str(error)})
+        self._server.start()
+        return None
+
+    def _tell(self, told: Told | None) -> None:
+        status = self._home.status()
+        if status.pull != told:
+            self._home.tell(msgspec.structs.replace(status, pull=told))
