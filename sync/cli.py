@@ -14,7 +14,7 @@ from rich.console import Console
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
-from sync import files, sentences, status
+from sync import files, status
 from sync.courier import Courier
 from sync.enrol import BadAddress, enrol, read_address, road_opener, road_to
 from sync.home import Home, Pending, Ward
@@ -24,6 +24,7 @@ from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import short
 from sync.pull import Puller
 from sync.run import run as run_service
+from sync.sentences import _, say
 from sync.serve import PullServer
 
 ROUND_PATIENCE = 10.0  # s that `now` waits for a round of `run`
@@ -48,16 +49,19 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.home = settings, Home(settings.data)
         self.clock = SystemClock(settings.clock.battery)
-        self.translate = sentences.of_the_system()
         self.console = Console(highlight=False, soft_wrap=True)
 
-    def say(self, told: Told) -> str:
-        return sentences.say(told, self.translate)
-
     def ward(self) -> Ward:
+        """The ward that we are enrolled at, after trying an enrolment that was kept for later."""
         if ward := self.home.ward():
             return ward
-        raise Failure(self.say(self.home.status().enrolment or Told(Outcome.NOT_ENROLLED.name)))
+        pending = self.home.pending()
+        if pending is None or pending.refused:
+            raise Failure(say((pending and pending.refused) or Told(Outcome.NOT_ENROLLED.name)))
+        try:
+            return enrol(self.home, pending, road_opener(self.clock))
+        except Trouble as trouble:
+            raise Failure(say(trouble.told(address=pending.url))) from trouble
 
 
 def at_desk(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,33 +75,34 @@ def at_desk(command: Callable[..., None]) -> Callable[..., None]:
             desk.home.prepare()
             command(desk, *args, **options)
         except OSError as error:
-            _ = desk.translate
             sentence = _("{file}: {why}. Run this as the user of the service (sudo -u hailong), and look at the disk.")
             raise Failure(sentence.format(file=error.filename or desk.home.data, why=error.strerror)) from error
 
     return seated
 
 
-@click.group()
-@click.option("--config", type=click.Path(path_type=Path), help="Settings file (default /etc/hailong/kiosk.toml).")
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, help=_("Delivers the votes of this kiosk to the ward.")
+)
+@click.option(
+    "--config", type=click.Path(path_type=Path), help=_("Settings file; else /etc/hailong/kiosk.toml, else samples.")
+)
 @click.pass_context
 def main(context: click.Context, config: Path | None) -> None:
-    """Delivers the votes of this kiosk to the ward."""
+    """The command `kiosk-sync`."""
     try:
         context.obj = Desk(load(config))
     except Mistake as mistake:
         raise Mistyped(str(mistake)) from mistake
 
 
-@main.command("enrol")
+@main.command("enrol", help=_("Make this kiosk known to the ward at URL with the one-time CODE of 'ward enrol'."))
 @click.argument("url")
 @click.argument("code")
-@click.option("--allow-http", is_flag=True, help="Without TLS: everybody on the network can read the votes.")
+@click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
 @at_desk
 def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
-    """Make this kiosk known to the ward at URL with the one-time CODE of 'ward enrol'."""
-    _ = desk.translate
-    pending = Pending(_address(desk, url, allow_http), code, allow_http)
+    pending = Pending(_address(url, allow_http), code, allow_http)
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
     except Trouble as trouble:
@@ -106,8 +111,7 @@ def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
     desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
 
 
-def _address(desk: Desk, url: str, allow_http: bool) -> str:
-    _ = desk.translate
+def _address(url: str, allow_http: bool) -> str:
     try:
         return read_address(url, allow_http=allow_http)
     except BadAddress as error:
@@ -122,63 +126,59 @@ def _address(desk: Desk, url: str, allow_http: bool) -> str:
 
 def _not_enrolled(desk: Desk, pending: Pending, trouble: Trouble) -> Failure:
     """What can come right by itself is kept, and `run` goes on with it."""
-    said = desk.say(trouble.told(address=pending.url))
+    said = say(trouble.told(address=pending.url))
     if trouble.outcome is Outcome.MISTYPED_CODE:
         return Mistyped(said)
     if not trouble.outcome.then.retries:
         return Failure(said)
     desk.home.keep_pending(pending)
     nudge(desk.home)
-    kept = desk.translate("Address and code are kept: 'kiosk-sync run' enrols as soon as it can.")
+    kept = _("Address and code are kept: 'kiosk-sync run' enrols as soon as it can.")
     return Failure(f"{said}\n{kept}")
 
 
-@main.command()
+@main.command(help=_("Deliver until told to end (SIGTERM): what the service does."))
 @at_desk
 def run(desk: Desk) -> None:
-    """Deliver until told to end (SIGTERM): what the service does."""
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
-            run_service(desk.home, desk.settings.sync, desk.clock, desk.translate)
+            run_service(desk.home, desk.settings.sync, desk.clock)
     except files.Locked as locked:
-        sentence = desk.translate("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
+        sentence = _("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
         raise Failure(sentence) from locked
 
 
-@main.command()
+@main.command(help=_("Deliver what waits, once, and say what became of it."))
 @at_desk
 def now(desk: Desk) -> None:
-    """Deliver what waits, once, and say what became of it."""
     ward = desk.ward()
     kit = Kit(desk.home, ward, road_to(ward, road_opener(desk.clock)), desk.clock)
     try:
         with files.holding(desk.home.round_lock, ROUND_PATIENCE, time.sleep):
             found = Courier(kit).round(contact=True, everything=True)
     except files.Locked as locked:
-        sentence = desk.translate("'kiosk-sync run' is delivering just now and waits for the ward; see its status.")
+        sentence = _("'kiosk-sync run' is delivering just now and waits for the ward; see its status.")
         raise Failure(sentence) from locked
     for log, told in found.told.items():
-        desk.console.print(f"{short(log)}: {desk.say(told)}")
+        desk.console.print(f"{short(log)}: {say(told)}")
     if not found.told:
-        raise Failure(desk.say(Told(Outcome.NO_LOG.name)))
+        raise Failure(say(Told(Outcome.NO_LOG.name)))
     sys.exit(0 if found.complete else 1)
 
 
-@main.command("status")
+@main.command("status", help=_("Show the ward, each log, what waits, and what is wrong."))
 @at_desk
 def status_command(desk: Desk) -> None:
-    """Show the ward, each log, what waits, and what is wrong."""
-    status.show(desk.home, desk.clock.now(), desk.translate, desk.console)
+    status.show(desk.home, desk.clock.now(), desk.console)
     sys.exit(1 if status.must_be_mended(desk.home) else 0)
 
 
-@main.command()
-@click.option("--host", help="Address to listen on (default: sync.host of the settings).")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port (default: sync.port; 0 takes a free one).")
+@main.command(help=_("Let the ward pull from this kiosk (part of 'run' already)."))
+@click.option("--host", help=_("Address to listen on (else sync.host of the settings)."))
+@click.option("--port", type=click.IntRange(0, 65535), help=_("Port (else sync.port; 0 takes a free one)."))
 @at_desk
 def serve(desk: Desk, host: str | None, port: int | None) -> None:
-    """Let the ward pull from this kiosk (part of 'run' already)."""
     settings = desk.settings.sync
     host, port = host or settings.host, settings.port if port is None else port
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
@@ -186,7 +186,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         server = PullServer(host, port, Puller(desk.home, desk.ward(), desk.clock))
     except OSError as error:
         told = Told(Outcome.NO_PORT.name, {"place": f"{host}:{port}", "detail": error.strerror or str(error)})
-        raise Failure(desk.say(told)) from error
+        raise Failure(say(told)) from error
     server.start()
-    click.echo(desk.translate("The ward can pull at http://{host}:{port}").format(host=host, port=server.port))
+    click.echo(_("The ward can pull at http://{host}:{port}").format(host=host, port=server.port))
     signal.sigwait({signal.SIGTERM, signal.SIGINT})

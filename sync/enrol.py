@@ -53,25 +53,33 @@ def read_address(text: str, *, allow_http: bool) -> str:
 
 
 def enrol(home: Home, pending: Pending, open_road: OpenRoad) -> Ward:
-    """Ask who the ward is, hold that against the code, introduce our logs, pin the ward. Raises `Trouble`."""
+    """Ask who the ward is, hold that against the code, introduce a log, pin the ward. Raises `Trouble`.
+
+    The successors of that log need no code; the courier introduces them when the ward says that it does not know them.
+    """
     code = _read_code(pending.code)
-    logs = line_of_logs(home)
+    line_of_logs(home)
     identity = _identity(open_road(pending.url, tls.unproven()), code)
     ward = Ward(pending.url, identity.key, identity.ca, "", pending.allow_http)
-    road = road_to(ward, open_road)
-    welcome = introduce(logs[0], road, ward.public_key, code.secret)
-    for successor in logs[1:]:
-        introduce(successor, road, ward.public_key)
+    welcome = introduce(_who_gets_the_code(home, ward), road_to(ward, open_road), ward.public_key, code.secret)
     ward = msgspec.structs.replace(ward, kiosk=welcome.kiosk)
     home.pin(ward)
     return ward
 
 
-def line_of_logs(home: Home) -> list[OwnLog]:
-    """The newest log and those before it, as far back as each was signed over to the next; oldest first.
+def _who_gets_the_code(home: Home, ward: Ward) -> OwnLog:
+    """A code is good for one key. At a ward that knows us already, it is for the oldest log that it does not know."""
+    known = home.ward()
+    if known and known.key == ward.key:
+        told = home.status().logs
+        for folder in all_folders(home.logs):
+            if folder.log in told and told[folder.log].told.meant is Outcome.UNKNOWN_LOG:
+                return OwnLog.open(folder)
+    return line_of_logs(home)[0]
 
-    A code is good for one key, so it goes to the first of them, and the others follow from it.
-    """
+
+def line_of_logs(home: Home) -> list[OwnLog]:
+    """The newest log and those before it, as far back as each was signed over to the next; oldest first."""
     folders = {folder.log: folder for folder in all_folders(home.logs)}
     begun = [folder for folder in folders.values() if tip_seq(folder)] or list(folders.values())
     if not begun:

@@ -16,7 +16,7 @@ from sync.enrol import road_opener
 from sync.home import Home, Ward
 from sync.outcomes import Outcome, Told
 from sync.pull import Puller
-from sync.sentences import Translate, say
+from sync.sentences import say
 from sync.serve import PullServer
 from sync.service import Service, Surroundings
 
@@ -28,13 +28,13 @@ class Fell(Exception):
     """The courier's thread ended by itself: a fault of ours, printed above. systemd starts us again."""
 
 
-def run(home: Home, settings: Sync, clock: Clock, translate: Translate) -> None:
+def run(home: Home, settings: Sync, clock: Clock) -> None:
     """Until SIGTERM or SIGINT. A request that hangs is left hanging: its thread ends with the process."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS | {signal.SIGUSR1})  # before any thread, so that all inherit it
     alarm, server = Alarm(), Server(home, settings, clock)
 
     def tell(told: Told) -> None:
-        print(say(told, translate), flush=True)  # noqa: T201  the journal
+        print(say(told), flush=True)  # noqa: T201  the journal
 
     around = Surroundings(alarm.wait, tell, server.start)
     service = Service(home, settings, clock, road_opener(clock), Backoff(random.uniform), around)

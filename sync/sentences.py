@@ -9,11 +9,11 @@ from sync.outcomes import Told
 Translate = Callable[[str], str]
 
 
-def of_the_system() -> Translate:
-    """The catalogue `delivery` in the language of whoever types the command."""
-    return catalogue("delivery", system_language()).gettext
+def _(sentence: str) -> str:
+    """In the language of whoever typed the command."""
+    return catalogue("delivery", system_language()).gettext(sentence)
 
 
-def say(told: Told, translate: Translate) -> str:
+def say(told: Told, translate: Translate = _) -> str:
     """One sentence. A particular that is missing is shown as a question mark, never as a traceback."""
     return translate(told.meant.sentence).format_map(defaultdict(lambda: "?", told.facts))

@@ -12,7 +12,7 @@ from sync import files
 from sync.home import Home, LogStatus, Moment
 from sync.outcomes import Outcome, Then, Told
 from sync.own_log import short, tip_seq
-from sync.sentences import Translate, say
+from sync.sentences import _, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +46,33 @@ def must_be_mended(home: Home) -> bool:
     return home.ward() is None or any(it.meant.then not in (Then.GO_ON, Then.TELL) for it in told)
 
 
-def show(home: Home, now: Stamp, _: Translate, console: Console) -> None:
+def show(home: Home, now: Stamp, console: Console) -> None:
     ward, status = home.ward(), home.status()
     if ward:
         console.print(_("Ward: {url}, where this kiosk is called {kiosk}").format(url=ward.url, kiosk=ward.kiosk))
     else:
-        console.print(say(status.enrolment or Told(Outcome.NOT_ENROLLED.name), _))
+        console.print(say(status.enrolment or Told(Outcome.NOT_ENROLLED.name)))
     running = files.is_held(home.run_lock)
     console.print(_("Delivery service: running") if running else _("Delivery service: not running"))
     found = lines(home)
-    console.print(_table(found, now, _))
-    for told in dict.fromkeys([say(line.told, _) for line in found] if ward else []):
+    console.print(_table(found, now))
+    for told in dict.fromkeys([say(line.told) for line in found] if ward else []):
         console.print(told)
     if status.pull:
-        console.print(say(status.pull, _))
+        console.print(say(status.pull))
 
 
-def _table(found: list[Line], now: Stamp, _: Translate) -> Table:
+def _table(found: list[Line], now: Stamp) -> Table:
     table = Table(_("Log"), box=None)
     for title in (_("Entries"), _("Acknowledged"), _("Waiting"), _("Last success")):
         table.add_column(title, justify="right")
     for line in found:
         figures = [f"{figure}" for figure in (line.entries, line.acked, line.waiting)]
-        table.add_row(short(line.log), *figures, age(line.success, now, _))
+        table.add_row(short(line.log), *figures, age(line.success, now))
     return table
 
 
-def age(then: Moment | None, now: Stamp, _: Translate) -> str:
+def age(then: Moment | None, now: Stamp) -> str:
     """Exact within a boot; across boots as good as the clock was at both ends."""
     if then is None:
         return _("never")
