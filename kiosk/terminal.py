@@ -5,9 +5,11 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.words import DEFAULT
 from hardware import board
@@ -27,6 +29,9 @@ from kiosk.states import View
 from kiosk.ui.environment import Display, prepare
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
+
+if TYPE_CHECKING:
+    from kiosk.ui.app import KioskApp
 
 
 class CannotStart(Exception):
@@ -59,59 +64,57 @@ class Terminal:
             self._clock.now,
             self._announce,
         )
+        self._thread = threading.Thread(target=self._booth.run, name="booth")
         self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest)
         self._panel, self._keys, self._notices = self._open_panel()
 
     def run(self) -> None:
         """Until the window is closed or systemd asks for the end."""
+        app = self.open_screen()
+        threading.excepthook = _crash
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: app.stop())
+        self.start()
+        try:
+            app.run()
+        finally:
+            self.end()
+
+    def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
 
-        app = KioskApp(
-            self._settings,
-            self._booth,
-            self._notices,
-            clock_ms=boottime_ms,
-            keys=self._keys.key if self._keys else None,
-        )
+        keys = self._keys.key if self._keys else None
+        app = KioskApp(self._settings, self._booth, self._notices, clock_ms=boottime_ms, keys=keys)
         self._listeners.append(app.show)
         if self._panel:
             self._listeners.append(partial(show_on_lamps, self._panel))
-        if self._wishes.rehearse and self._keys:
-            self._rehearse(self._keys.key, app.picture, app.stop, self._wishes.rehearse)
-        self._run_until(app.run, app.stop)
+        if self._wishes.rehearse and keys:
+            self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
+        return app
 
-    def _run_until(self, run: Callable[[], None], stop: Callable[[], None]) -> None:
-        threading.excepthook = _crash
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop())
+    def start(self) -> None:
         self._begin()
-        booth = threading.Thread(target=self._booth.run, name="booth")
-        booth.start()
+        self._thread.start()
         self._keeper.start()
-        try:
-            run()
-        finally:
-            self._booth.stop()
-            booth.join()
-            self._end()
+
+    def end(self) -> None:
+        """In order: no more presses, then the last entry."""
+        self._booth.stop()
+        self._thread.join()
+        self._keeper.end()
+        if self._panel:
+            self._panel.close()
+        with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"
+            self._archive.append("stop", self._clock.now(), {})
+            self._archive.note_alive(self._clock.now())
+        self._archive.close()
 
     def _begin(self) -> None:
         try:
             self._archive.begin(self._clock.now())
         except NotRecorded as error:  # the screen stands all the same, says sorry, and tries again at each press
             self._notices.append(_("The log cannot be written: {why}.").format(why=error))
-
-    def _end(self) -> None:
-        self._keeper.end()
-        if self._panel:
-            self._panel.close()
-        try:
-            self._archive.append("stop", self._clock.now(), {})
-            self._archive.note_alive(self._clock.now())
-        except (NotRecorded, OSError):
-            pass  # the next start says "power" instead of "stop": nothing else is lost
-        self._archive.close()
 
     def _announce(self, view: View) -> None:
         for listener in self._listeners:
