@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,6 +33,10 @@ from kiosk.votelog.log import NotRecorded
 
 if TYPE_CHECKING:
     from kiosk.ui.app import KioskApp
+
+# Notices on the screen, by their sentence in the catalogue `screens`.
+TOUCH_ONLY = "No button panel: touch only"
+KEYS_ARE_BUTTONS = "Simulation: keys 1 to 5 are the buttons"
 
 
 class CannotStart(Exception):
@@ -114,7 +119,7 @@ class Terminal:
         try:
             self._archive.begin(self._clock.now())
         except NotRecorded as error:  # the screen stands all the same, says sorry, and tries again at each press
-            self._notices.append(_("The log cannot be written: {why}.").format(why=error))
+            print(_("The log cannot be written: {why}.").format(why=error), file=sys.stderr)
 
     def _announce(self, view: View) -> None:
         for listener in self._listeners:
@@ -149,16 +154,16 @@ class Terminal:
         return start_body(self._settings, serial, ended, archive.last_alive)
 
     def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:
-        """The panel, the keys that drive it when simulated, and what the technician must know."""
+        """The panel, the keys that drive it when simulated, and what the technician must see on the screen."""
         pins = self._settings.panel
         press, release = partial(self._booth.press, via="button"), partial(self._booth.release, via="button")
         if self._wishes.simulate:
-            return *open_simulated(pins, press, release), []
+            return *open_simulated(pins, press, release), [] if self._wishes.rehearse else [KEYS_ARE_BUTTONS]
         try:
             panel = open_panel(pins, press, release)
         except NoPins as error:
-            notice = _("No button panel ({why}): this terminal works by touch alone.").format(why=error)
-            return None, None, [notice]
+            print(_("No button panel ({why}): this terminal works by touch alone.").format(why=error), file=sys.stderr)
+            return None, None, [TOUCH_ONLY]
         for rating in panel.held_at_start:
             self._booth.hold(rating)
         return panel, None, []

@@ -11,7 +11,7 @@ import pytest
 
 from kiosk.settings import Settings, Timing
 from kiosk.states import Asking, Noted, Sorry, Thanks
-from kiosk.terminal import Terminal, Wishes
+from kiosk.terminal import TOUCH_ONLY, Terminal, Wishes
 from kiosk.ui.environment import Display
 from kiosk.votelog.folder import all_folders
 from kiosk.votelog.reader import read_slice, verify
@@ -152,11 +152,15 @@ def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
     assert [entry["kind"] for entry in terminal.entries()] == ["start", "vote", "fault"]
 
 
-def test_without_pins_the_terminal_works_by_touch_and_says_so(start: Callable[..., Running]) -> None:
+def test_without_pins_the_terminal_works_by_touch_and_says_so(
+    start: Callable[..., Running], capsys: pytest.CaptureFixture[str]
+) -> None:
     """This machine has no GPIO lines, as a Pi with a missing lgpio has none."""
     terminal = start(simulate=False)
-    (notice,) = terminal.terminal._notices
-    assert notice
+    assert terminal.terminal._notices == [TOUCH_ONLY]
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "touch" in said
     terminal.touch(3)
     assert terminal.votes() == [(2, "procedure", 3, "touch")]
 
