@@ -107,7 +107,8 @@ enrol_kiosk() {
 
 enrol_with_code() {
   local code
-  code=$("$VENV/bin/ward" enrol --data "$TRY/ward" --name "Quầy 2" --plain)
+  code=$("$VENV/bin/ward" enrol --data "$TRY/ward" --name "Quầy 2" --plain ||
+    "$VENV/bin/ward" enrol --data "$TRY/ward" --replace "Quầy 2" --plain)
   "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" enrol "$WARD" "$code"
 }
 
@@ -182,7 +183,9 @@ step() {
 show() { # a command and what it prints
   local words=("$@")
   words[0]=${words[0]#"$VENV/bin/"}
-  printf '\n$ %s\n' "${words[*]}"
+  printf '\n$'
+  printf ' %q' "${words[@]}"
+  printf '\n'
   "$@"
 }
 
