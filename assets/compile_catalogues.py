@@ -30,4 +30,4 @@ def _is_stale(source: Path) -> bool:
 
 if __name__ == "__main__":
     for made in compile_all():
-        print(made.relative_to(LOCALE.parent.parent))  # noqa: T201  what a command says
+        print(made.relative_to(LOCALE.parent.parent))

@@ -67,8 +67,7 @@ class KioskApp(App):  # type: ignore[misc]
         _load_layouts()
         self._fit()
         Window.bind(size=self._fit, on_request_close=self._stays_open)
-        if self._keys:
-            Keyboard(self._keys, self.stop)
+        self._keyboard = Keyboard(self._keys, self.stop) if self._keys else None  # Kivy binds weakly: someone keeps it
         wake(self._on_ready)
         return Stage(self.settings.survey.questions, self.times["dip_ms"], self.clock_ms)
 

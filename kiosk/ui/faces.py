@@ -8,10 +8,11 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Stri
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
-from kiosk.ui.fitted import composition, height
+from kiosk.ui.fitted import composition, measure
 from kiosk.ui.grid import Grid, arrange
 
 WORD_LINES = 2
+HIGHEST = "Ễ"  # the letter that needs most room
 FINGERS = (None, "left")  # a touch panel has no buttons, a mouse counts with its left one
 
 
@@ -89,7 +90,7 @@ class Faces(FloatLayout):  # type: ignore[misc]
         return next(card for card in cards if card.rating == rating)
 
     def arrange(self, *_: object) -> None:
-        words = WORD_LINES * height(int(self.most_word), True)
+        words = WORD_LINES * measure(HIGHEST, int(self.most_word), True)[1]
         grid = arrange(len(self.ratings), tuple(self.size), self.gap, self.pad, words)
         size = min(self._word_size(card.word, grid, words) for card in self.children)
         for place, rating in enumerate(self.ratings):

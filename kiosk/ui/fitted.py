@@ -31,19 +31,17 @@ class Fitted(Label):  # type: ignore[misc]
         made = composition(self.sentence, (self.width, self.room), int(self.most), self.most_lines, self.bold)
         self.font_size = made.size
         self.text = "\n".join(made.lines)
-        self.ink_width = max(width(line, made.size, self.bold) for line in made.lines)
-        self.height = height(made.size, self.bold) * len(made.lines) if self.sentence else 0
+        extents = [measure(line, made.size, self.bold) for line in made.lines]
+        self.ink_width = max(width for width, _ in extents)
+        self.height = sum(height for _, height in extents) if self.sentence else 0
 
 
 def composition(sentence: str, box: tuple[float, float], most: int, most_lines: int, bold: bool) -> Composition:
-    return compose(typeset(sentence), box, most, most_lines, lambda text, size: width(text, size, bold))
+    return compose(typeset(sentence), box, most, most_lines, lambda line, size: measure(line, size, bold))
 
 
 @cache
-def width(text: str, size: int, bold: bool) -> int:
-    return int(Measuring(font_size=size, bold=bold).get_extents(text)[0])
-
-
-@cache
-def height(size: int, bold: bool) -> int:
-    return int(Measuring(font_size=size, bold=bold).get_extents("Ễ")[1])
+def measure(line: str, size: int, bold: bool) -> tuple[int, int]:
+    """Width and height in px; letters with two marks above make a line higher."""
+    width, height = Measuring(font_size=size, bold=bold).get_extents(line)
+    return width, height

@@ -4,8 +4,7 @@ import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Measure = Callable[[str, int], float]  # width in px of a text in letters of so many px
-LINE_HEIGHT = 1.1719  # of Roboto, in sizes of its letters
+Measure = Callable[[str, int], tuple[float, float]]  # width and height in px of a line in letters of so many px
 
 
 @dataclass(frozen=True)
@@ -20,12 +19,12 @@ def compose(text: str, box: tuple[float, float], most: int, most_lines: int, mea
     """Letters of at most `most` px. Text that fits at no size comes in letters of 1 px."""
 
     def too_large(size: int) -> bool:
-        lines = _greedy(text.split(" "), box[0], lambda part: measure(part, size))
-        tall = len(lines) * size * LINE_HEIGHT
-        return len(lines) > most_lines or tall > box[1] or max(measure(line, size) for line in lines) > box[0]
+        lines = _greedy(text.split(" "), box[0], lambda part: measure(part, size)[0])
+        widths, heights = zip(*(measure(line, size) for line in lines), strict=True)
+        return len(lines) > most_lines or sum(heights) > box[1] or max(widths) > box[0]
 
     size = max(1, bisect.bisect_left(range(1, most + 1), True, key=too_large))
-    return Composition(size, tuple(_balanced(text.split(" "), box[0], lambda part: measure(part, size))))
+    return Composition(size, tuple(_balanced(text.split(" "), box[0], lambda part: measure(part, size)[0])))
 
 
 def _balanced(words: list[str], width: float, measure: Callable[[str], float]) -> list[str]:

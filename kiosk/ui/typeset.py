@@ -7,15 +7,15 @@ from functools import cache
 from assets.words import compounds
 
 NO_BREAK = "\u00a0"
-BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+BEFORE_A_NUMBER = re.compile(r"(?<=\w) (?=\d)")
 BEFORE_A_SIGN = re.compile(r" (?=[·–])")
 
 
 def typeset(text: str) -> str:
-    """NFC, with no-break spaces inside compounds and numbers, and before a dash or dot."""
+    """NFC, with no-break spaces inside compounds, before numbers and in them, and before a dash or dot."""
     text = unicodedata.normalize("NFC", text)
     text = _compound().sub(lambda found: found[0].replace(" ", NO_BREAK), text)
-    return BEFORE_A_SIGN.sub(NO_BREAK, BETWEEN_DIGITS.sub(NO_BREAK, text))
+    return BEFORE_A_SIGN.sub(NO_BREAK, BEFORE_A_NUMBER.sub(NO_BREAK, text))
 
 
 @cache

@@ -1,0 +1,132 @@
+"""A real window off-screen, and fingers that go through Kivy's own input pipeline. Kivy has one window in a process."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from assets.compile_catalogues import compile_all
+from kiosk.settings import Settings
+from kiosk.states import Asking, State, Via, View
+from kiosk.ui.environment import Display, prepare
+
+PATIENCE = 5  # s
+
+
+class Door:
+    """The booth's side of the screen: keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[Any, ...]] = []
+
+    def press(self, rating: int, via: Via) -> None:
+        self.heard.append(("press", rating, via))
+
+    def release(self, rating: int, via: Via) -> None:
+        self.heard.append(("release", rating, via))
+
+    def choose_language(self, code: str) -> None:
+        self.heard.append(("language", code))
+
+
+class Screen:
+    """A running app that a test turns frame by frame. `now` is the booth's clock in ms."""
+
+    def __init__(self, settings: Settings, hand: Any, **options: Any) -> None:
+        from kiosk.ui.app import KioskApp
+
+        self.door, self.hand, self.now = Door(), hand, 1_000
+        self.app = KioskApp(settings, self.door, clock_ms=lambda: self.now, **options)
+        # What App.run does before its endless loop; Kivy offers no public way to leave the loop to the caller.
+        type(self.app)._running_app = self.app
+        self.app._run_prepare()
+        self.frames()
+
+    @property
+    def window(self) -> Any:
+        return self.app.root.get_parent_window()
+
+    @property
+    def page(self) -> Any:
+        return self.app.root.page
+
+    def frames(self, count: int = 3) -> None:
+        from kivy.base import EventLoop
+
+        for _ in range(count):
+            EventLoop.idle()
+
+    def until(self, met: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not met():
+            assert time.monotonic() < deadline, "it never came to that"
+            self.frames(1)
+
+    def rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        self.until(lambda: time.monotonic() >= end)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        self.window.size = size
+        self.frames()
+
+    def show(self, state: State, language: str = "vi", since: int | None = None) -> None:
+        self.app.show(View(state, self.now if since is None else since, language))
+        self.frames()
+
+    def card(self, rating: int) -> Any:
+        return self.page.ids.faces.card(rating)
+
+    def pixels(self) -> bytes:
+        self.frames(2)
+        return bytes(self.app.root.export_as_image().texture.pixels)
+
+    def close(self) -> None:
+        self.window.remove_widget(self.app.root)
+        self.app.dispatch("on_stop")  # the layouts' word `app` means this one until then
+
+
+@pytest.fixture(scope="session")
+def kivy() -> None:
+    compile_all()
+    os.environ["KCFG_GRAPHICS_MAXFPS"] = "0"  # a test does not wait for the next sixtieth of a second
+    prepare(Display((800, 480), offscreen=True))
+
+
+@pytest.fixture(scope="session")
+def hand(kivy: None) -> Any:
+    from kivy.base import runTouchApp
+    from kivy.core.window import Window
+
+    from tests.ui.hand import Hand
+
+    assert Window, "no window: is SDL's offscreen driver there?"
+    runTouchApp(embedded=True)
+    return Hand()
+
+
+@pytest.fixture
+def open_screen(hand: Any) -> Iterator[Callable[..., Screen]]:
+    opened: list[Screen] = []
+
+    def open_one(settings: Settings | None = None, **options: Any) -> Screen:
+        close()
+        opened.append(Screen(settings or Settings(), hand, **options))
+        opened[-1].resize((800, 480))
+        return opened[-1]
+
+    def close() -> None:
+        while opened:
+            opened.pop().close()
+
+    yield open_one
+    close()
+
+
+@pytest.fixture
+def screen(open_screen: Callable[..., Screen]) -> Screen:
+    opened = open_screen()
+    opened.show(Asking(0))
+    return opened
