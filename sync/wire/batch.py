@@ -73,7 +73,8 @@ class Batch:
         previous = bytes.fromhex(self.header.prev)
         hashes = list(follow(previous, self.header.after, self.lines))
         if (hashes[-1] if hashes else previous).hex() != self.header.head:
-            raise BadLine("the chain does not end in the head that the header names", self.header.last)
+            why = f"it or an entry up to {self.header.last} was changed: the chain does not end in the header's head"
+            raise BadLine(why, self.header.after + 1)
         return hashes
 
     def bytes(self) -> bytes:
