@@ -45,11 +45,12 @@ def compose(seq: int, kind: str, stamp: Stamp, body: dict[str, Any]) -> str:
 
 def parse(line: str) -> dict[str, Any]:
     """What a canonical line says. A line whose bytes differ from its own re-encoding is refused."""
-    if len(line.encode("utf-8", "surrogatepass")) > MAX_LINE:
+    if len(line if line.isascii() else line.encode("utf-8", "surrogatepass")) > MAX_LINE:
         raise BadLine(f"longer than {MAX_LINE} bytes")
     try:
-        value = json.loads(line, parse_float=_no_float, parse_constant=_no_float)
-        same = canonical(value) == line
+        value = _DECODER.decode(line)
+        # In ASCII the encoder's own order of keys is that of RFC 8785, and all text is in NFC: no need to look closer.
+        same = line == (_ENCODER.encode(value) if line.isascii() else canonical(value))
     except (ValueError, RecursionError) as error:
         raise BadLine(getattr(error, "why", "not JSON")) from error
     if not same:
@@ -61,7 +62,7 @@ def parse(line: str) -> dict[str, Any]:
 
 def canonical(value: object) -> str:
     """RFC 8785 for strings in NFC, integers up to 2^53-1, booleans, null, arrays and objects."""
-    return json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":"))
+    return _PLAIN_ENCODER.encode(_checked(value))
 
 
 def _checked(value: object) -> object:
@@ -99,6 +100,17 @@ def _utf16(key: object) -> bytes:
 
 def _no_float(text: str) -> NoReturn:
     raise BadLine(f"holds the number {text:.40}; only integers have a canonical form here")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or abs(number := int(text)) > MAX_INTEGER:
+        raise BadLine(f"holds the number {text:.40}, which not every reader keeps exactly")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, parse_int=_integer)
+_PLAIN_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 # The chain
