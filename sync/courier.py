@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
-import msgspec
-
 from kiosk.votelog.folder import LogFolder, all_folders
 from kiosk.votelog.marks import read_mark
-from sync.home import LogStatus, Moment
+from sync.bulletin import announce
+from sync.home import Moment
 from sync.log_courier import Kit, LogCourier, Size
 from sync.outcomes import Outcome, Then, Told, Trouble
 from sync.own_log import OwnLog, short, tip_seq
@@ -85,14 +84,9 @@ class Courier:
             self._tell(folder, trouble)
 
     def _tell(self, folder: LogFolder, trouble: Trouble | None) -> None:
-        """For `status`. A log of which nothing new is to be told is not written again."""
         about: dict[str, str | int] = {"log": short(folder.log), "address": self._kit.road.address}
         self._told[folder.log] = told = trouble.told(**about) if trouble else Told(Outcome.DELIVERED.name)
-        status = self._kit.home.status()
-        kept = status.logs.get(folder.log)
-        new = LogStatus(told, self._heard_at() if told.meant.fine else kept.success if kept else None)
-        if new != kept:
-            self._kit.home.tell(msgspec.structs.replace(status, enrolment=None, logs={**status.logs, folder.log: new}))
+        announce(self._kit.home, folder, told, self._heard_at() if told.meant.fine else None)
 
     def _heard_at(self) -> Moment | None:
         """When the ward last acknowledged, on every clock that we have."""

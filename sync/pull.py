@@ -10,12 +10,13 @@ import msgspec
 from kiosk.entry import Stamp
 from kiosk.votelog.folder import all_folders
 from sync.acknowledge import acknowledge, note_fork
+from sync.bulletin import announce
 from sync.clock import Clock
-from sync.home import Home, Memory, Ward
+from sync.home import Home, Memory, Moment, Ward
 from sync.introduce import introduction
 from sync.log_courier import LINES
-from sync.outcomes import Outcome, Trouble
-from sync.own_log import OwnLog
+from sync.outcomes import Outcome, Told, Trouble
+from sync.own_log import OwnLog, tip_seq
 from sync.parcel import parcel
 from sync.wire import Ack, BadSignature, Batch, Echo, Malformed, Problem, Purpose, Refusal, Signed, gzip, read_signed
 from sync.wire import seal as sealed
@@ -101,6 +102,9 @@ class Puller:
                 note_fork(log.folder, trouble)
             raise
         self._keep_echo(log, question)
+        if question.ack.have == tip_seq(log.folder):
+            now = self._clock.now()
+            announce(self._home, log.folder, Told(Outcome.DELIVERED.name), Moment(now.boot, now.mono, now.wall))
 
     def _keep_echo(self, log: OwnLog, question: Question) -> None:
         """The question names the batch that we served: it was written at the ward between then and now."""

@@ -34,7 +34,7 @@ def run(home: Home, settings: Sync, clock: Clock) -> None:
     alarm, server = Alarm(), Server(home, settings, clock)
 
     def tell(told: Told) -> None:
-        print(say(told), flush=True)  # noqa: T201  the journal
+        print(say(told), flush=True)
 
     around = Surroundings(alarm.wait, tell, server.start)
     service = Service(home, settings, clock, road_opener(clock), Backoff(random.uniform), around)

@@ -74,6 +74,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if status == 429:
             self.send_header("Retry-After", "1")
+        if status != 200:
+            self.send_header("Connection", "close")  # a stranger must not keep one of our few threads
         self.end_headers()
         self.wfile.write(body)
 

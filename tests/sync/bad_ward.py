@@ -1,6 +1,7 @@
 """A real HTTP server before an honest ward, which behaves as badly as the script says, and then honestly again."""
 
 import socket
+import ssl
 import struct
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -8,8 +9,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
-
-import ssl
 
 from sync.post import Answer
 from tests.sync.ward_double import WardDouble
@@ -60,7 +59,7 @@ class BadWard(ThreadingHTTPServer):
         self.script: deque[Fault] = deque()
         self.requests: list[tuple[str, str, int]] = []
         self.peers: set[Any] = set()  # one for each connection
-        self.over = Event()
+        self.hanging, self.over = Event(), Event()
         super().__init__(("127.0.0.1", 0), Handler)
         if context:
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
@@ -96,6 +95,7 @@ def answers(status: int, body: bytes = b"", **headers: str) -> Fault:
 
 
 def hangs(handler: Handler) -> None:
+    handler.server.hanging.set()
     handler.server.over.wait(10)
     handler.close_connection = True
 

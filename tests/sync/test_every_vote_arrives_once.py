@@ -7,8 +7,8 @@ import pytest
 
 from kiosk.votelog.marks import read_mark
 from sync import tls
-from sync.log_courier import Kit
 from sync.courier import Courier
+from sync.log_courier import Kit
 from sync.outcomes import Outcome
 from sync.post import Answer
 from sync.wire import Purpose, write_signed

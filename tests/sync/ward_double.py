@@ -8,6 +8,7 @@ from nacl.signing import SigningKey
 
 from kiosk.entry import canonical, genesis, log_id
 from sync.post import Answer
+from sync.verdict import nonce
 from sync.wire import (
     Ack,
     BadSignature,
@@ -27,7 +28,6 @@ from sync.wire import (
     verify,
     write_signed,
 )
-from sync.verdict import nonce
 
 
 @dataclass
