@@ -20,7 +20,8 @@ from kiosk.ui.keyboard import Keyboard
 from kiosk.ui.stage import Stage
 from kiosk.ui.waking import wake
 
-LAYOUTS = ("fitted", "page", "header", "footer", "heading", "faces", "timebar", "ask", "noted", "sorry", "thanks")
+PARTS = ("fitted", "page", "header", "footer", "heading", "faces", "timebar", "notices")
+SCREENS = ("ask", "noted", "sorry", "thanks")
 
 
 class Door(Protocol):
@@ -68,8 +69,14 @@ class KioskApp(App):  # type: ignore[misc]
         self._fit()
         Window.bind(size=self._fit, on_request_close=self._stays_open)
         self._keyboard = Keyboard(self._keys, self.stop) if self._keys else None  # Kivy binds weakly: someone keeps it
-        wake(self._on_ready)
+        self._sleep = wake(self._on_ready)
         return Stage(self.settings.survey.questions, self.times["dip_ms"], self.clock_ms)
+
+    def on_stop(self) -> None:
+        self._sleep()
+        Window.unbind(size=self._fit, on_request_close=self._stays_open)
+        if self._keyboard:
+            self._keyboard.close()
 
     def show(self, view: View) -> None:
         """From any thread."""
@@ -77,7 +84,7 @@ class KioskApp(App):  # type: ignore[misc]
 
     def stop(self, *_: Any) -> None:
         """From any thread."""
-        Clock.schedule_once(lambda _: super(KioskApp, self).stop())
+        Clock.schedule_once(lambda _: App.stop(self))
 
     def picture(self, file: Path) -> None:
         """From any thread: the screen as a PNG, drawn when all announced before was shown."""
@@ -126,7 +133,7 @@ class KioskApp(App):  # type: ignore[misc]
 
 def _load_layouts() -> None:
     """Once in a process: Kivy would apply a layout that it loads twice twice."""
-    for name in LAYOUTS:
+    for name in PARTS + SCREENS:
         if (file := str(Path(__file__).with_name(f"{name}.kv"))) not in Builder.files:
             Builder.load_file(file)
 

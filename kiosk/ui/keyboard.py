@@ -12,14 +12,17 @@ ESCAPE = 27
 class Keyboard:
     """Tells `keys` of "1".."5" going down and up, once each: what the system repeats is left out."""
 
-    def __init__(self, keys: Callable[[str, bool], None], close: Callable[[], None]) -> None:
-        self._keys, self._close = keys, close
+    def __init__(self, keys: Callable[[str, bool], None], escape: Callable[[], None]) -> None:
+        self._keys, self._escape = keys, escape
         self._held: set[str] = set()
         Window.bind(on_key_down=self._down, on_key_up=self._up, focus=self._focus)
 
+    def close(self) -> None:
+        Window.unbind(on_key_down=self._down, on_key_up=self._up, focus=self._focus)
+
     def _down(self, _window: Any, key: int, *_: Any) -> None:
         if key == ESCAPE:
-            self._close()
+            self._escape()
         name = _name(key)
         if name and name not in self._held:
             self._held.add(name)

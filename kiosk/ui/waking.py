@@ -10,8 +10,11 @@ READY_AT = 3  # flips: during the first ones the shaders are built, and a press 
 AWAKE_FOR = 8  # s
 
 
-def wake(on_ready: Callable[[], None]) -> None:
-    """Draws until three frames were shown, then calls `on_ready`; then once a second for the first seconds."""
+def wake(on_ready: Callable[[], None]) -> Callable[[], None]:
+    """Draws until three frames were shown, then calls `on_ready`; then once a second for the first seconds.
+
+    What it returns ends it.
+    """
     flips = 0
 
     def flipped(_window: Any) -> None:
@@ -26,3 +29,4 @@ def wake(on_ready: Callable[[], None]) -> None:
     Window.bind(on_flip=flipped)
     again = Clock.schedule_interval(lambda _: Window.canvas.ask_update(), 1)
     Clock.schedule_once(lambda _: again.cancel(), AWAKE_FOR)
+    return again.cancel  # type: ignore[no-any-return]

@@ -70,11 +70,11 @@ class Screen:
 
     def resize(self, size: tuple[int, int]) -> None:
         self.window.size = size
-        self.frames()
+        self.frames(2)
 
     def show(self, state: State, language: str = "vi", since: int | None = None) -> None:
         self.app.show(View(state, self.now if since is None else since, language))
-        self.frames()
+        self.frames(2)
 
     def card(self, rating: int) -> Any:
         return self.page.ids.faces.card(rating)
