@@ -66,7 +66,7 @@ def read_cursor(text: str) -> int:
         position = int(number)
     except ValueError as error:
         raise BadCursor(f"{text:.40} is not a cursor of this feed") from error
-    if version != VERSION or write_cursor(position) != text or position >= 2**63:
+    if version != VERSION or write_cursor(position) != text or not 0 <= position < 2**63:
         raise BadCursor(f"{text:.40} is not a cursor of this feed")
     return position
 

@@ -25,6 +25,10 @@ class Refused(Exception):
         self.problem, self.retry_after = problem, retry_after  # s
 
 
+class NoToken(Exception):
+    """Who asks has shown no token that allows it."""
+
+
 def problem(refusal: Refusal, detail: str = "", **more: Any) -> Problem:
     status, title = TITLES[refusal]
     return Problem(type=f"urn:hailong:{refusal}", title=title, status=status, detail=detail, **more)

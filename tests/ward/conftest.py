@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -71,8 +72,8 @@ class Ward:
     def token(self, *scopes: Scope) -> dict[str, str]:
         """The header of a system that may read."""
         with writing(self.house.engine) as db:
-            name = f"token {self.now[0]} {scopes}"
-            return {"Authorization": f"Bearer {make_token(db, name, frozenset(scopes or {Scope.FEED}), self.now[0])}"}
+            token = make_token(db, str(uuid4()), frozenset(scopes or {Scope.FEED}), self.now[0])
+        return {"Authorization": f"Bearer {token}"}
 
 
 @contextmanager

@@ -7,7 +7,8 @@ import click
 
 from sync.ward.commands.common import data_option
 from sync.ward.house import enter, renew_certificate
-from sync.ward.web.serving import bind, is_loopback, serve
+from sync.ward.loopback import is_loopback
+from sync.ward.web.serving import bind, serve
 
 
 @click.command("serve")

@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.ward.problems import Refused, refuse
+from sync.ward.problems import NoToken, Refused, refuse
 from sync.wire import Problem, Refusal, Signed
 
 PROBLEM_TYPE = "application/problem+json"
@@ -26,6 +26,10 @@ def signed_answer(document: Signed) -> Response[bytes]:
 def refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     return _answer(error.problem, headers)
+
+
+def no_token(_: Request[Any, Any, Any], error: NoToken) -> Response[bytes]:
+    return _answer(plain_problem(HTTPStatus.UNAUTHORIZED, str(error)), {"WWW-Authenticate": "Bearer"})
 
 
 def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -13,13 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.house import House
 from sync.ward.intake import Intake
-from sync.ward.problems import Refused
-from sync.ward.web.answers import bug, http_error, refused, store_error
+from sync.ward.problems import NoToken, Refused
+from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
 from sync.ward.web.kiosks import Kiosks
+from sync.ward.web.page import page, style
 from sync.ward.web.votes import votes
 from sync.ward.writer import Writer
 
-ROUTES: Sequence[Any] = (Kiosks, votes)
+ROUTES: Sequence[Any] = (Kiosks, votes, page, style)
 
 
 def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[None] | None = None) -> Litestar:
@@ -28,7 +29,13 @@ def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[
     return Litestar(
         [*ROUTES, healthz],
         dependencies={name: _provide(part) for name, part in parts.items()},
-        exception_handlers={Refused: refused, HTTPException: http_error, SQLAlchemyError: store_error, 500: bug},
+        exception_handlers={
+            Refused: refused,
+            NoToken: no_token,
+            HTTPException: http_error,
+            SQLAlchemyError: store_error,
+            500: bug,
+        },
         request_max_body_size=house.settings.limits.body_bytes,
         logging_config=None,  # whoever runs the application decides where its log goes
         openapi_config=_openapi(),

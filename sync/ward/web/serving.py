@@ -7,7 +7,6 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
@@ -63,13 +62,6 @@ def bind(host: str, port: int) -> socket.socket:
         raise Failure(
             f"cannot listen on {host} port {port} ({error.strerror}); choose others with --host and --port"
         ) from error
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @asynccontextmanager

@@ -11,10 +11,9 @@ from sync.ward.feed import MOST_ROWS, BadCursor, read_page
 from sync.ward.findings import write_audit
 from sync.ward.forms import MEDIA_TYPES, Form, wanted, write
 from sync.ward.house import House
-from sync.ward.problems import Refused, refuse
+from sync.ward.problems import NoToken, refuse
 from sync.ward.settings import Release
 from sync.ward.tokens import Scope, scopes_of
-from sync.ward.web.answers import plain_problem
 from sync.ward.writer import Writer
 from sync.wire import Refusal
 
@@ -53,5 +52,5 @@ def allowed(request: AnyRequest, house: House) -> frozenset[Scope]:
     with house.engine.connect() as db:
         scopes = scopes_of(db, token.strip()) if kind.lower() == "bearer" else frozenset[Scope]()
     if Scope.FEED not in scopes:
-        raise Refused(plain_problem(401, "a bearer token is needed; make one with: ward token NAME"))
+        raise NoToken("a bearer token is needed; make one with: ward token NAME")
     return scopes
