@@ -50,7 +50,9 @@ def _graphics(display: Display) -> dict[str, str]:
         "KCFG_GRAPHICS_BORDERLESS": str(int(display.fullscreen)),
         "KCFG_GRAPHICS_SHOW_CURSOR": str(int(display.cursor)),
         "KCFG_GRAPHICS_MULTISAMPLES": "0",
+        "KCFG_GRAPHICS_ALLOW_SCREENSAVER": "0",
         "KCFG_KIVY_EXIT_ON_ESCAPE": "0",
+        "KCFG_KIVY_KIVY_CLOCK": "interrupt",  # what a button's thread schedules is shown at once, not at the next tick
         "KCFG_KIVY_LOG_LEVEL": "warning",
     }
 

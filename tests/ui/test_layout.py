@@ -36,11 +36,20 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
-@pytest.mark.parametrize(("settings", "notices"), [(Settings(), []), (LONG_SETTINGS, NOTICES)], ids=["sample", "long"])
-def test_every_word_is_whole_and_stands_free(
-    open_screen: Callable[..., Screen], size: tuple[int, int], settings: Settings, notices: list[str]
-) -> None:
-    screen = open_screen(settings, notices=notices)
+def test_every_word_is_whole_and_stands_free(screen: Screen, size: tuple[int, int]) -> None:
+    assert_all_words_are_whole_and_stand_free(screen, size)
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]], ids=lambda size: "x".join(map(str, size)))
+def test_long_names_and_questions_too(open_screen: Callable[..., Screen], size: tuple[int, int]) -> None:
+    assert_all_words_are_whole_and_stand_free(open_screen(LONG_SETTINGS, notices=NOTICES), size)
+
+
+def test_without_a_hotline_and_with_three_levels_too(open_screen: Callable[..., Screen]) -> None:
+    assert_all_words_are_whole_and_stand_free(open_screen(BARE_SETTINGS), (1920, 1080))
+
+
+def assert_all_words_are_whole_and_stand_free(screen: Screen, size: tuple[int, int]) -> None:
     screen.resize(size)
     for state, language in product(STATES, languages()):
         screen.show(state, language)
@@ -52,10 +61,6 @@ def test_every_word_is_whole_and_stands_free(
             assert_within(ink(label), (0, 0, *size), label.text)
         for one, other in combinations(labels, 2):
             assert not overlap(ink(one), ink(other)), (one.text, other.text)
-
-
-def test_without_a_hotline_and_with_three_levels_too(open_screen: Callable[..., Screen]) -> None:
-    test_every_word_is_whole_and_stands_free(open_screen, (1920, 1080), BARE_SETTINGS, [])
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
