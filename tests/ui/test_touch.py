@@ -115,6 +115,8 @@ def test_the_touched_face_dips_in_the_next_frame_and_rises_within_300_ms(screen:
 def test_a_button_dips_the_face_too_counted_from_the_press(screen: Screen) -> None:
     screen.show(Writing(0, rating=4), since=screen.now - 100)
     assert screen.card(4).dipped
+    face = max(screen.card(4).children, key=lambda child: child.y)
+    assert abs(face.center_x - screen.card(4).center_x) < 0.5
     screen.rest(0.18)
     assert not screen.card(4).dipped
 
