@@ -11,6 +11,7 @@ from sync.outcomes import Outcome, Then, Told, Trouble
 from sync.own_log import OwnLog, short, tip_seq
 
 REST = 30 * 60_000  # ms between two attempts at something that a person must mend
+DAY = 24 * 60 * 60_000  # ms between two words about an old log: a ward that was restored from a copy may lack some of it
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Courier:
     def __init__(self, kit: Kit) -> None:
         self.heard: int | None = None  # `mono` when the ward last acknowledged anything
         self._kit, self._size = kit, Size()
+        self._heard: dict[str, int] = {}  # log -> `mono` of the ward's last word about it
         self._resting: dict[str, int] = {}  # log -> `mono` of the last attempt
         self._told: dict[str, Told] = {}
 
@@ -41,7 +43,8 @@ class Courier:
         for place, folder in enumerate(folders, 1):
             if not everything and self._rests(folder.log):
                 continue
-            trouble = self._deliver(folder, contact=contact and place == len(folders), probe=not everything)
+            speak = contact if place == len(folders) else self._was_silent_for_a_day(folder.log)
+            trouble = self._deliver(folder, contact=speak, probe=not everything)
             self._note(folder, trouble)
             if trouble and trouble.outcome.then.retries:
                 found.retry, found.retry_after = True, trouble.retry_after or found.retry_after
@@ -60,12 +63,16 @@ class Courier:
         except Trouble as trouble:
             return None if trouble.outcome is Outcome.NO_KEY and _is_whole_at_the_ward(folder) else trouble
         if courier.heard is not None:
-            self.heard = courier.heard
+            self.heard = self._heard[folder.log] = courier.heard
         return None
 
     def _rests(self, log: str) -> bool:
         since = self._resting.get(log)
         return since is not None and self._kit.clock.now().mono < since + REST
+
+    def _was_silent_for_a_day(self, log: str) -> bool:
+        heard = self._heard.get(log)
+        return heard is None or self._kit.clock.now().mono >= heard + DAY
 
     def _is_asked_with_nothing(self, log: str) -> bool:
         """After a rest an empty batch asks whether it is mended; but of a fork the ward keeps our lines too."""

@@ -22,8 +22,10 @@ class Locked(Exception):
 
 
 def write(file: Path, document: msgspec.Struct, mode: int = 0o640) -> None:
-    """Replace `file`. Not synced: what is lost with the power can be asked from the ward again."""
-    _drafted(file, document, mode, sync=False).replace(file)
+    """Replace `file`, if it can be written: what is lost can be asked from the ward again, so it is not synced either,
+    and a full disk holds no vote back."""
+    with suppress(OSError):
+        _drafted(file, document, mode, sync=False).replace(file)
 
 
 def write_durably(file: Path, document: msgspec.Struct, mode: int = 0o640) -> None:
@@ -36,7 +38,7 @@ def read(file: Path, kind: type[T]) -> T | None:
     """What the file says; one that is missing, cut short or of another form is as good as none."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=kind)
-    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (FileNotFoundError, IsADirectoryError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
@@ -52,6 +54,14 @@ def _drafted(file: Path, document: msgspec.Struct, mode: int, *, sync: bool) -> 
             out.flush()
             os.fsync(handle)
     return draft
+
+
+def make_folder(folder: Path) -> None:
+    if not folder.exists():
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        _give_to_owner_of(folder.parent, handle)
+        os.close(handle)
 
 
 def _give_to_owner_of(folder: Path, handle: int) -> None:

@@ -93,7 +93,7 @@ class Home:
         return self.folder / "run.lock"
 
     def prepare(self) -> None:
-        self.folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        files.make_folder(self.folder)
 
     def ward(self) -> Ward | None:
         return files.read(self.folder / "ward.json", Ward)

@@ -42,7 +42,8 @@ def _line(folder: LogFolder, status: LogStatus) -> Line:
 
 def must_be_mended(home: Home) -> bool:
     """Whether anything is wrong that a person should know of."""
-    told = [line.told for line in lines(home)]
+    pull = home.status().pull
+    told = [line.told for line in lines(home)] + ([pull] if pull else [])
     return home.ward() is None or any(it.meant.then not in (Then.GO_ON, Then.TELL) for it in told)
 
 

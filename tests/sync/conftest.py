@@ -19,7 +19,9 @@ from tests.sync.bad_ward import BadWard, serving
 from tests.sync.certificates import make_ca
 from tests.sync.ward_double import WardDouble
 
-TIMEOUTS = (0.3, 0.3)
+TIMEOUTS = (5.0, 5.0)
+HASTY = (5.0, 0.3)  # for a ward that never answers
+BEGIN = Stamp("boot-1", 100_000, 1_790_000_000_000, "synced")
 
 
 @dataclass
@@ -27,7 +29,7 @@ class TestClock:
     """Every look at it is 1 ms later, so that an echo has a width."""
 
     __test__ = False
-    stamp: Stamp = Stamp("boot-1", 100_000, 1_790_000_000_000, "synced")
+    stamp: Stamp = BEGIN
 
     def now(self) -> Stamp:
         self.pass_time(1)
@@ -88,10 +90,10 @@ class Kiosk:
         self.home.pin(Ward(url, ward.identity.key, ward.identity.ca, "Quầy 1"))
         return self
 
-    def courier(self) -> Courier:
+    def courier(self, timeouts: tuple[float, float] = TIMEOUTS) -> Courier:
         ward = self.home.ward()
         assert ward
-        return Courier(Kit(self.home, ward, road_to(ward, self.open_road()), self.clock))
+        return Courier(Kit(self.home, ward, road_to(ward, self.open_road(timeouts)), self.clock))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,7 +50,7 @@ class BadRoad:
                 return old
             case "torn":
                 return Answer(200, answer.body[: len(answer.body) // 2])
-            case "says more" | "says less" if answer.status == 200:
+            case "says more" | "says less" if b'"have"' in answer.body and answer.status == 200:
                 have = json.loads(answer.body.splitlines()[0])["have"]
                 return resigned(self.ward, answer, have=have + 3 if fault == "says more" else max(0, have - 1))
             case "page":
@@ -116,14 +117,13 @@ class Run:
             assert held.lines == lines_of(self.kiosk, log)[: held.have]
 
     def end(self) -> None:
-        self.half_an_hour(None)
+        self.kiosk.clock.pass_time(24 * 60 * 60_000)
         self.round([])
         for folder in self.kiosk.home.logs.iterdir():
             if folder.is_dir():
                 held = self.ward.logs[folder.name]
                 assert held.lines == lines_of(self.kiosk, folder.name)
                 assert read_mark(folder / "acked.json").seq >= held.have
-        self.kiosk.archive.close()
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,8 @@ def folder() -> Iterator[Path]:
 def test_every_vote_arrives_once_and_in_order(actions: list[tuple[str, object]], folder: Path, ca: str) -> None:
     with TemporaryDirectory(dir=folder) as data:
         run = Run(Path(data), ca)
-        for name, what in actions:
-            getattr(run, name.replace(" ", "_"))(what)
-            run.check()
-        run.end()
+        with closing(run.kiosk.archive):
+            for name, what in actions:
+                getattr(run, name.replace(" ", "_"))(what)
+                run.check()
+            run.end()

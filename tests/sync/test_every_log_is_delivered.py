@@ -103,6 +103,20 @@ def test_a_rewritten_history_is_a_fork(kiosk: Kiosk, ward: WardDouble) -> None:
     assert kiosk.courier().round(contact=True).told[kiosk.log].meant is Outcome.FORKED
 
 
+def test_an_old_log_is_asked_about_once_a_day(kiosk: Kiosk, ward: WardDouble) -> None:
+    """A ward that was restored from last week's copy gets back what it lost of every log."""
+    first, courier = kiosk.log, kiosk.courier()
+    kiosk.succeed()
+    courier.round(contact=True)
+    del ward.logs[first].lines[3:], ward.logs[first].hashes[4:]
+    kiosk.clock.pass_time(23 * 3_600_000)
+    courier.round(contact=True)
+    assert len(ward.logs[first].lines) == 3
+    kiosk.clock.pass_time(3_600_000)
+    courier.round(contact=True)
+    assert_all_arrived(kiosk, ward)
+
+
 def test_the_tip_names_what_is_not_yet_sent(kiosk: Kiosk, ward: WardDouble) -> None:
     ward.limit = 4
     kiosk.courier().round(contact=True)

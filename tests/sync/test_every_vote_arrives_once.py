@@ -25,10 +25,10 @@ from tests.sync.bad_ward import (
     resets_after_taking,
     speaks_no_http,
 )
-from tests.sync.conftest import Kiosk, lines_of
+from tests.sync.conftest import HASTY, TIMEOUTS, Kiosk, lines_of
 from tests.sync.ward_double import WardDouble, resigned
 
-PAGE = b"<!doctype html><html><head><title>Wi-Fi mi\xe1\xbb\x85n ph\xc3\xad: \x1b[31m\xc4\x91\xc4\x83ng nh\xe1\xba\xadp</title></head></html>"
+PAGE = "<!doctype html><html><head><title>Wi-Fi miễn phí: \x1b[31mđăng nhập</title></head></html>".encode()
 
 
 def lies(**said: int | str) -> Fault:
@@ -107,13 +107,14 @@ def assert_all_arrived(kiosk: Kiosk, ward: WardDouble) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_after_the_ward(fault: str, kiosk: Kiosk, ward: WardDouble, server: BadWard) -> None:
     misbehave, outcome = FAULTS[fault]
-    courier = kiosk.courier()
+    courier = kiosk.courier(HASTY if outcome is Outcome.TIMED_OUT else TIMEOUTS)
     server.script.append(misbehave)
     found = courier.round(contact=True)
     assert found.told[kiosk.log].meant is outcome
     assert read_mark(kiosk.archive.log.folder.acked) is None  # nothing that it said was believed
     kiosk.vote(3)
     kiosk.clock.pass_time(30 * 60_000)
+    courier = kiosk.courier() if outcome is Outcome.TIMED_OUT else courier
     assert courier.round(contact=True).complete
     assert_all_arrived(kiosk, ward)
 
@@ -256,3 +257,13 @@ def test_nothing_waits_nothing_is_sent(kiosk: Kiosk, server: BadWard) -> None:
     assert len(server.requests) == tries
     courier.round(contact=True)
     assert len(server.requests) == tries + 1
+
+
+def test_a_full_disk_at_the_kiosk_holds_no_vote_back(kiosk: Kiosk, ward: WardDouble) -> None:
+    """Neither the mark nor what the courier remembers can be written; the votes go all the same, each once."""
+    ward.limit = 2
+    (kiosk.archive.log.folder.path / "acked.json.new").mkdir()
+    (kiosk.home.folder / f"{kiosk.log}.json").mkdir()
+    courier = kiosk.courier()
+    assert courier.round(contact=True).complete
+    assert ward.logs[kiosk.log].lines == lines_of(kiosk, kiosk.log)

@@ -30,8 +30,7 @@ def kiosk(new_kiosk: Callable[[], Kiosk], ward, server: BadWard) -> Kiosk:
 def test_a_courier_hanging_on_a_dead_ward_leaves_the_wal_small(kiosk: Kiosk, server: BadWard) -> None:
     server.script.append(hangs)
     found = []
-    kiosk.open_road = lambda: Kiosk.open_road(kiosk, (5, 20))  # it hangs for as long as we vote
-    courier = kiosk.courier()
+    courier = kiosk.courier((5, 50))  # it hangs for as long as we vote
     hanging = Thread(target=lambda: found.append(courier.round(contact=True)))
     hanging.start()
     assert server.hanging.wait(5)
