@@ -84,10 +84,12 @@ def served(app: Litestar) -> Iterator[str]:
         server = Announced(uvicorn.Config(app, log_level="warning", access_log=False), ready.set)
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
-        assert ready.wait(10)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            assert ready.wait(10)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager
