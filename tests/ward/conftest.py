@@ -11,7 +11,6 @@ from uuid import uuid4
 import httpx
 import pytest
 import uvicorn
-from litestar import Litestar
 from sqlalchemy import Row
 from sqlalchemy.sql import Executable
 
@@ -76,12 +75,25 @@ class Ward:
         return {"Authorization": f"Bearer {token}"}
 
 
-@contextmanager
-def served(app: Litestar) -> Iterator[str]:
-    """The application on a real port of this computer; its URL."""
+class Switchboard:
+    """One server for all tests: each request goes to the application of the test that is running."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
+BOARD = Switchboard()
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
+    """The board on a real port of this computer, until the tests end."""
     ready = Event()
     with bind("127.0.0.1", 0) as listener:
-        server = Announced(uvicorn.Config(app, log_level="warning", access_log=False), ready.set)
+        server = Announced(uvicorn.Config(BOARD, log_level="warning", access_log=False, lifespan="off"), ready.set)
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
         try:
@@ -93,30 +105,24 @@ def served(app: Litestar) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path, release: Release = Release.IMMEDIATE) -> Iterator[Ward]:
-    """A new ward with this release rule, served by this process."""
+def running(folder: Path, url: str, release: Release = Release.IMMEDIATE) -> Iterator[Ward]:
+    """A new ward with this release rule, behind the board."""
     now = [NOW]
     found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0])
     with enter(folder, lambda: now[0]) as house, open_writer(house) as writer:
-        app = build_app(house, writer)
-        with served(app) as url, httpx.Client(base_url=url, timeout=10) as client:
+        before, BOARD.app = BOARD.app, build_app(house, writer)
+        with httpx.Client(base_url=url, timeout=10) as client:
             yield Ward(house, client, now)
+        BOARD.app = before
 
 
 @pytest.fixture
-def ward(tmp_path: Path) -> Iterator[Ward]:
-    with running(tmp_path / "ward") as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def lasting_ward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ward]:
-    """One ward for many examples of a property."""
-    with running(tmp_path_factory.mktemp("lasting") / "ward") as made:
+def ward(tmp_path: Path, url: str) -> Iterator[Ward]:
+    with running(tmp_path / "ward", url) as made:
         yield made
 
 
 @pytest.fixture
-def daily_ward(tmp_path: Path) -> Iterator[Ward]:
-    with running(tmp_path / "ward", Release.DAILY) as made:
+def daily_ward(tmp_path: Path, url: str) -> Iterator[Ward]:
+    with running(tmp_path / "ward", url, Release.DAILY) as made:
         yield made

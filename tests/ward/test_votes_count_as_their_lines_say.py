@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
@@ -238,10 +238,11 @@ def play(ward: Ward, steps: list[Any]) -> None:
                     echo = kiosk.echo(answer.content, kiosk.mono, kiosk.mono + more)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # one ward for all
 @given(st.lists(STEPS, min_size=3, max_size=3))
-def test_ingest_step_by_step_equals_the_whole_made_again(lasting_ward: Ward, days: list[list[Any]]) -> None:
-    ward = lasting_ward
+def test_ingest_step_by_step_equals_the_whole_made_again(ward: Ward, days: list[list[Any]]) -> None:
     for steps in days:
         ward.pass_time(1)
         play(ward, steps)
