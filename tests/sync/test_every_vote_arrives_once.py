@@ -267,3 +267,11 @@ def test_a_full_disk_at_the_kiosk_holds_no_vote_back(kiosk: Kiosk, ward: WardDou
     courier = kiosk.courier()
     assert courier.round(contact=True).complete
     assert ward.logs[kiosk.log].lines == lines_of(kiosk, kiosk.log)
+
+
+def test_no_proxy_of_the_environment_is_asked(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    assert kiosk.courier().round(contact=True).complete
