@@ -5,7 +5,7 @@ from kivy.uix.floatlayout import FloatLayout
 
 
 class Heading(FloatLayout):  # type: ignore[misc]
-    """`middle` centres it, else it begins at the left edge; `below` puts the drawing beside the smaller sentence."""
+    """`middle` centres it, else it begins at the left edge."""
 
     pictogram = StringProperty("dossier")
     ground = ColorProperty()
@@ -15,7 +15,6 @@ class Heading(FloatLayout):  # type: ignore[misc]
     hint_size = NumericProperty(10)
     picture_size = NumericProperty(10)
     middle = BooleanProperty(False)
-    below = BooleanProperty(False)
     indent = NumericProperty(0)
     text_x = NumericProperty(0)
     ink_height = NumericProperty(0)

@@ -16,7 +16,7 @@ from kiosk.ui.environment import Display
 from kiosk.votelog.folder import all_folders
 from kiosk.votelog.reader import read_slice, verify
 
-QUICK = Timing(noted=0.3, thanks=0.6, deaf=0.1, sorry=0.3, quiet=0.1)
+QUICK = Timing(noted=0.3, thanks=0.6, deaf=0.1, sorry=1.0, quiet=0.1)
 
 
 class Running:
