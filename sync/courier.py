@@ -11,7 +11,7 @@ from sync.outcomes import Outcome, Then, Told, Trouble
 from sync.own_log import OwnLog, short, tip_seq
 
 REST = 30 * 60_000  # ms between two attempts at something that a person must mend
-DAY = 24 * 60 * 60_000  # ms between two words about an old log: a ward that was restored from a copy may lack some of it
+DAY = 24 * 60 * 60_000  # ms between two words about an old log: a ward restored from a copy may lack some of it
 
 
 @dataclass(slots=True)

@@ -1,59 +1,76 @@
-"""The same against the reference ward: enrolment, push and pull, to the last byte."""
+"""The same against the reference ward and its own commands: enrolment, push and pull, to the last byte."""
 
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from sync.enrol import enrol
 from sync.home import Pending
 from sync.pull import Puller
 from sync.serve import PullServer
-from sync.ward.codes import add_kiosk, issue
-from sync.ward.pull import Puller as WardPuller
-from sync.ward.pull_client import KioskClient
-from sync.ward.store.engine import writing
-from sync.ward.store.tables import entries
-from sync.ward.web.serving import open_writer
 from tests.sync.conftest import Kiosk, lines_of
-from tests.sync.test_the_ward_pulls import running as serving
-from tests.ward.conftest import Ward, running
+from tests.sync.test_the_ward_pulls import running
+
+COMMAND = [sys.executable, "-c", "from sync.ward.cli import main; main()"]
+
+
+class RealWard:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.types("init", "--release", "immediate")
+
+    def line(self, verb: str, *words: str) -> list[str]:
+        return [*COMMAND, verb, "--data", str(self.folder), *words]
+
+    def types(self, verb: str, *words: str) -> str:
+        return subprocess.run(self.line(verb, *words), check=True, capture_output=True, text=True, timeout=30).stdout
+
+    def lines(self, log: str) -> list[str]:
+        with closing(sqlite3.connect(self.folder / "ward.sqlite")) as db:
+            return [line for (line,) in db.execute("select line from entries where log = ? order by seq", (log,))]
+
+
+@pytest.fixture(scope="module")
+def ward(tmp_path_factory: pytest.TempPathFactory) -> RealWard:
+    return RealWard(tmp_path_factory.mktemp("real") / "ward")
+
+
+@pytest.fixture(scope="module")
+def url(ward: RealWard) -> Iterator[str]:
+    with subprocess.Popen(ward.line("serve", "--port", "0"), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield next(word for word in process.stdout.readline().split() if word.startswith("http"))
+        process.terminate()
 
 
 @pytest.fixture
-def real_ward(tmp_path: Path) -> Iterator[Ward]:
-    with running(tmp_path / "ward") as made:
-        yield made
-
-
-@pytest.fixture
-def kiosk(new_kiosk: Callable[[], Kiosk], real_ward: Ward) -> Kiosk:
+def kiosk(new_kiosk: Callable[[], Kiosk], ward: RealWard, url: str, request: pytest.FixtureRequest) -> Kiosk:
     kiosk = new_kiosk().start().vote(5)
-    with writing(real_ward.house.engine) as db:
-        code = issue(db, real_ward.house, add_kiosk(db, "Quầy 1", real_ward.now[0]))
-    enrol(kiosk.home, Pending(str(real_ward.client.base_url).rstrip("/"), str(code)), kiosk.open_road())
+    code = ward.types("enrol", "--name", request.node.name, "--plain").strip()
+    enrol(kiosk.home, Pending(url, code), kiosk.open_road())
     return kiosk
 
 
-def at_the_ward(ward: Ward, log: str) -> list[str]:
-    return [row.line for row in ward.rows(select(entries).where(entries.c.log == log).order_by(entries.c.seq))]
-
-
-def test_pushed_votes_arrive_with_those_of_a_successor(kiosk: Kiosk, real_ward: Ward) -> None:
+def test_pushed_votes_arrive_with_those_of_a_successor(kiosk: Kiosk, ward: RealWard) -> None:
     first = kiosk.log
     assert kiosk.courier().round(contact=True).complete
     kiosk.vote(2).succeed().vote(3)
     assert kiosk.courier().round(contact=True).complete
     for log in (first, kiosk.log):
-        assert at_the_ward(real_ward, log) == lines_of(kiosk, log)
+        assert ward.lines(log) == lines_of(kiosk, log)
 
 
-def test_pulled_votes_are_the_same_and_are_not_pushed_again(kiosk: Kiosk, real_ward: Ward) -> None:
-    server = PullServer("127.0.0.1", 0, Puller(kiosk.home, kiosk.home.ward(), kiosk.clock))
-    with serving(server) as url, open_writer(real_ward.house) as writer, KioskClient(url, 10_000_000) as client:
-        assert [report.ok for report in WardPuller(real_ward.house, writer, client).pull()] == [True]
-    assert at_the_ward(real_ward, kiosk.log) == lines_of(kiosk, kiosk.log)
+def test_pulled_votes_are_the_same_and_are_not_pushed_again(kiosk: Kiosk, ward: RealWard) -> None:
+    pinned = kiosk.home.ward()
+    assert pinned
+    with running(PullServer("127.0.0.1", 0, Puller(kiosk.home, pinned, kiosk.clock))) as kiosk_url:
+        ward.types("pull", kiosk_url)
+    assert ward.lines(kiosk.log) == lines_of(kiosk, kiosk.log)
     kiosk.vote()
     assert kiosk.courier().round(contact=True).complete
-    assert at_the_ward(real_ward, kiosk.log) == lines_of(kiosk, kiosk.log)
+    assert ward.lines(kiosk.log) == lines_of(kiosk, kiosk.log)
