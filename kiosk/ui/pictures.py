@@ -1,9 +1,10 @@
 """One picture of every screen, in every language, at every size: `python -m kiosk.ui.pictures DIR`."""
 
-import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+
+import click
 
 from assets.words import languages
 from kiosk.settings import Settings
@@ -55,8 +56,10 @@ def take(folder: Path, settings: Settings, sizes: tuple[tuple[int, int], ...] = 
     app.run()
 
 
-def main() -> None:
-    folder = Path(sys.argv[1])
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def main(folder: Path) -> None:
+    """Draw every screen into FOLDER."""
     folder.mkdir(parents=True, exist_ok=True)
     take(folder, Settings())
 
