@@ -41,6 +41,7 @@ class Handler(BaseHTTPRequestHandler):
     server: "PullServer"
     protocol_version = "HTTP/1.1"
     timeout = PATIENCE
+    wbufsize = -1  # head and body leave together; apart, Nagle's algorithm would hold the body for 40 ms
     server_version, sys_version = "hailong", ""
 
     def do_GET(self) -> None:

@@ -19,6 +19,7 @@ Fault = Callable[["Handler"], None]  # what happens instead of, or after, an hon
 class Handler(BaseHTTPRequestHandler):
     server: "BadWard"
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together
 
     def do_GET(self) -> None:
         self._act(b"")
