@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from litestar import Litestar
+from litestar.di import Provide
 
 import kiosk.cli
 import sync.cli
@@ -70,9 +71,11 @@ def described(name: str) -> Iterator[tuple[click.Command, str]]:
 def test_every_command_and_option_is_described(name: str) -> None:
     for command, text in described(name):
         if command.name not in {"main", None}:
-            assert f"{name} {command.name}" in text, f"{name} {command.name}"
+            assert re.search(rf"(`|{name} ){command.name}\b", text), f"{name} {command.name}"
         options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
-        assert [option for option in options if option.startswith("--") and option not in text] == []
+        assert [
+            option for option in options if option.startswith("--") and option != "--version" and option not in text
+        ] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -86,6 +89,8 @@ def test_every_command_shown_exists(name: str) -> None:
 
 def test_every_route_of_the_ward_is_described() -> None:
     text = (ROOT / "sync/ward/README.md").read_text("utf-8")
-    paths = {route.path for route in Litestar([*ROUTES]).routes if not route.path.startswith("/schema")}
+    nothing = {name: Provide(lambda: None, sync_to_thread=False) for name in ("house", "writer", "intake")}
+    routes = Litestar([*ROUTES], dependencies=nothing).routes
+    paths = {route.path for route in routes if not route.path.startswith("/schema")}
     assert "/v1/batches" in paths
     assert [path for path in {*paths, "/schema", "/healthz"} if path not in text] == []

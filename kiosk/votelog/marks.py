@@ -37,6 +37,7 @@ def write_mark(file: Path, mark: Mark, **more: Any) -> None:
     """Replace `file`; returns when the new one would survive a power cut."""
     document = {"seq": mark.seq, "hash": mark.hash.hex(), **more}
     draft = file.with_name(file.name + ".new")
+    draft.unlink(missing_ok=True)  # of a run as another user, cut short
     with draft.open("w", encoding="utf-8") as handle:
         json.dump(document, handle)
         handle.flush()
