@@ -2,7 +2,7 @@
 
 from collections import Counter
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -10,10 +10,12 @@ Line = Annotated[int, msgspec.Meta(ge=0, le=27)]  # BCM numbers on the 40-pin he
 
 
 class ButtonPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One button and the lamp in it."""
+    """One button and the lamp in it. `pull` is the resistor inside the board; `active` the level of a press."""
 
     line: Line
     lamp: Line
+    pull: Literal["up", "down", "none"] = "up"
+    active: Literal["low", "high"] = "low"
 
 
 class StatusPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,12 +31,16 @@ class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     buttons: dict[Annotated[int, msgspec.Meta(ge=1, le=5)], ButtonPins]
     status: StatusPins
+    buzzer: Line | None = None  # the same sound for every rating
 
     def used(self) -> dict[str, int]:
         """Every line in use, by the name it has in the settings."""
         buttons = {f"buttons.{rating}.{name}": getattr(pins, name)
                    for rating, pins in self.buttons.items() for name in ("line", "lamp")}  # fmt: skip
-        return buttons | {f"status.{name}": getattr(self.status, name) for name in self.status.__struct_fields__}
+        buzzer = {} if self.buzzer is None else {"buzzer": self.buzzer}
+        return (
+            buttons | buzzer | {f"status.{name}": getattr(self.status, name) for name in self.status.__struct_fields__}
+        )
 
     def clash(self) -> tuple[str, str, int] | None:
         """Two names that share one line, and the line; None if every line has one use."""

@@ -48,6 +48,36 @@ class Unit(Part, frozen=True):
         vi="Quầy 2 · Tư pháp – Hộ tịch · dữ liệu mẫu", en="Counter 2 · Justice and civil status · sample data"
     )
     hotline: str = "0204 000 000"
+    suggestion_box: Text | None = Text(
+        vi="Hòm thư góp ý đặt tại cửa ra vào", en="The suggestion box is by the entrance"
+    )
+    mailbox: str = ""  # address of the digital mailbox; shown as a QR after a vote and when idle
+    slogans: tuple[Text, ...] = (
+        Text(
+            vi="Nhanh hơn, tiết kiệm hơn, hợp lý hơn, thân thiện hơn",
+            en="Faster, more economical, more reasonable, more friendly",
+        ),
+    )
+
+
+class Choice(Part, frozen=True):
+    """One answer of a list."""
+
+    id: Identifier
+    text: Text
+
+
+class Reasons(Part, frozen=True):
+    """The optional third screen: the same neutral list for everyone, after the votes are safe."""
+
+    shown: bool = False
+    text: Text = Text(vi="Điều gì ảnh hưởng nhất?", en="What mattered most?")
+    choices: Annotated[tuple[Choice, ...], msgspec.Meta(min_length=2, max_length=6)] = (
+        Choice(id="time", text=Text(vi="Thời gian", en="Time")),
+        Choice(id="cost", text=Text(vi="Chi phí, đi lại", en="Costs, travel")),
+        Choice(id="papers", text=Text(vi="Giấy tờ, thủ tục", en="Papers, procedure")),
+        Choice(id="attitude", text=Text(vi="Thái độ phục vụ", en="Attitude of the staff")),
+    )
 
 
 class Question(Part, frozen=True):
@@ -87,6 +117,8 @@ class Survey(Part, frozen=True):
     order: Literal["best-first", "worst-first"] = "best-first"
     levels: Annotated[tuple[Rating, ...], msgspec.Meta(min_length=3, max_length=5)] = (5, 4, 3, 2, 1)
     questions: Annotated[tuple[Question, ...], msgspec.Meta(min_length=1, max_length=4)] = QUESTIONS
+    reasons: Reasons = Reasons()
+    counters: Annotated[tuple[Choice, ...], msgspec.Meta(max_length=12)] = ()  # a terminal for several asks which
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -120,7 +152,29 @@ class Timing(Part, frozen=True):
     sorry: Seconds = 6.0
     language: Seconds = 30.0  # a language chosen and then left alone falls back
     quiet: Seconds = 0.3  # cool-down after the last release
-    stuck: Seconds = 10.0  # a line held longer no longer holds up the others
+    stuck: Seconds = 10.0  # a line held longer is a fault and no longer holds up the others
+    choose: Seconds = 15.0  # the third screen, or which counter
+    trial: Seconds = 120.0  # without a staff touch
+
+
+class Screen(Part, frozen=True):
+    """What the screen does when nobody asks it anything."""
+
+    idle: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 60.0  # s without a press until the idle page
+    dim: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.35  # brightness outside every session
+
+
+class Sound(Part, frozen=True):
+    """Ticks and reading aloud; the same for every rating."""
+
+    volume: Annotated[int, msgspec.Meta(ge=0, le=100)] = 60
+    aloud: bool = True  # the read-aloud button, where there is a voice
+
+
+class Staff(Part, frozen=True):
+    """The technician's door. Without a PIN there is none: `kiosk pin` makes the line to put here."""
+
+    pin: Annotated[str, msgspec.Meta(pattern="^$|^scrypt:")] = ""
 
 
 class Clock(Part, frozen=True):
@@ -147,6 +201,9 @@ class Settings(Part, frozen=True):
     survey: Survey = Survey()
     sessions: tuple[Session, ...] = SESSIONS
     timing: Timing = Timing()
+    screen: Screen = Screen()
+    sound: Sound = Sound()
+    staff: Staff = Staff()
     clock: Clock = Clock()
     sync: Sync = Sync()
     panel: Pins = msgspec.convert(default_pins(), Pins, str_keys=True)

@@ -46,7 +46,23 @@ class Sorry:
     until: int
 
 
-State = Asking | Writing | Noted | Thanks | Sorry
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The votes are safe; an optional follow-up by touch, until `until`. A press closes it and begins a new visit."""
+
+    what: Literal["counter", "reasons"]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A technician is in: presses become `trial` entries, never counted. Ends `until` without a staff touch."""
+
+    until: int
+    last: tuple[Via, int] | None = None  # what was pressed last: button or face, and its rating
+
+
+State = Asking | Writing | Noted | Thanks | Sorry | Choosing | Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +72,4 @@ class View:
     state: State
     since: int
     language: str
+    stuck: tuple[int, ...] = ()  # ratings whose button is stuck, shown to the technician, ignored until released
