@@ -1,51 +1,47 @@
 """The citizen's visit. One thread owns it: presses come in stamped, the log makes them durable, views go out.
 
-    asking → press → writing → noted → asking the next question → ... → thanks → asking
+    asking → press → writing → noted → asking the next question → ... → (choosing) → thanks → asking
                         └────▶ sorry, when the disk will not have it: that press is never written later
 
+A technician may come in at any moment: then presses are trials, until they leave or touch nothing for a while.
 Free of Kivy, pins, network and real time: `handle` and `tick` are the whole behaviour, `run` only waits.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import Any
 
-from kiosk.debounce import Debounce
+from kiosk.course import Course, ms
+from kiosk.debounce import Debounce, Source
 from kiosk.entry import Stamp
-from kiosk.events import Event, Held, Language, Press, Refused, Release, Rest, Stop
-from kiosk.settings import Timing
-from kiosk.states import Asking, Noted, Sorry, State, Thanks, Via, View, Writing
-from kiosk.votelog.log import Body, NotRecorded, Place
-
-
-class Journal(Protocol):
-    """What the booth needs of the log."""
-
-    def append(self, kind: str, stamp: Stamp, body: Body) -> Place: ...
-    def rest(self, stamp: Stamp) -> None: ...
+from kiosk.events import Chosen, Event, Held, Kind, Language, Press, Release, Rest, Staff, StaffTouch, Stop, Write
+from kiosk.recorder import Journal, Recorder
+from kiosk.settings import Survey, Timing
+from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Via, View, What, Writing
+from kiosk.votelog.log import Body, Place
 
 
 class Booth:
-    """`press`, `release`, `hold`, `choose_language`, `rest` and `stop` may be called from any thread."""
+    """Every method down to `stop` may be called from any thread, and returns at once."""
 
     def __init__(
         self,
         journal: Journal,
-        questions: Sequence[str],
+        survey: Survey,
         timing: Timing,
         language: str,
         now: Callable[[], Stamp],
         announce: Callable[[View], None],
     ) -> None:
-        self._journal, self._questions, self._timing, self._now, self._announce = (
-            journal, questions, timing, now, announce,
-        )  # fmt: skip
+        self._timing, self._now, self._announce = timing, now, announce
+        self._recorder = Recorder(journal, now)
+        self._course = Course(survey, timing)
         self._default_language = self._language = language
-        self._debounce = Debounce(_ms(timing.quiet), _ms(timing.stuck))
+        self._debounce = Debounce(ms(timing.quiet), ms(timing.stuck))
         self._state: State = Asking(0)
         self._visit: Place | None = None  # the visit's first vote
         self._rating = 0  # the last one noted
-        self._refused: Refused | None = None
         self._events: SimpleQueue[Event] = SimpleQueue()
 
     # From any thread: stamp where it happened, queue, return at once.
@@ -57,10 +53,27 @@ class Booth:
         self._events.put(Release(rating, via, self._now().mono))
 
     def hold(self, rating: int) -> None:
+        """A button that is down when the program starts."""
         self._events.put(Held(rating, self._now().mono))
 
     def choose_language(self, code: str) -> None:
         self._events.put(Language(code))
+
+    def choose(self, what: What, ids: tuple[str, ...]) -> None:
+        """The answer on a Choosing screen; () is "skip"."""
+        self._events.put(Chosen(what, ids, self._now()))
+
+    def staff(self, inside: bool) -> None:
+        """A technician has given the PIN, or leaves."""
+        self._events.put(Staff(inside, self._now()))
+
+    def staff_touch(self) -> None:
+        """The technician is still there: the trial goes on."""
+        self._events.put(StaffTouch(self._now().mono))
+
+    def write(self, kind: Kind, body: Body) -> None:
+        """An entry from elsewhere; this thread owns the log."""
+        self._events.put(Write(kind, body, self._now()))
 
     def rest(self) -> None:
         self._events.put(Rest())
@@ -90,34 +103,44 @@ class Booth:
                 if self._debounce.press((via, rating), stamp.mono):
                     self._take(event)
             case Release(rating, via, at):
-                self._debounce.release((via, rating), at)
+                self.tick(at)
+                if self._debounce.release((via, rating), at):
+                    self._tell_line("released", (via, rating))
             case Held(rating, at):
                 self._debounce.press(("button", rating), at)
             case Language(code):
                 self._speak(code)
+            case Chosen(what, ids, stamp):
+                self.tick(stamp.mono)
+                self._answer(what, ids, stamp)
+            case Staff(inside, stamp):
+                self.tick(stamp.mono)
+                self._let_in(stamp) if inside else self._let_out("left", stamp)
+            case StaffTouch(at):
+                self.tick(at)
+                self._renew_trial(at)
+            case Write(kind, body, stamp):
+                self._recorder.write(kind, stamp, body)
             case Rest():
                 self._rest()
 
     def tick(self, now: int) -> None:
-        """Leave a state whose time is over."""
+        """Give up lines that are stuck, and leave a state whose time is over."""
+        for source in self._debounce.give_up(now):
+            self._tell_line("stuck", source)
         until = getattr(self._state, "until", None)
-        if until is not None and now >= until:
-            self._enter(self._after(self._state, now))
+        if until is None or now < until:
+            return
+        if isinstance(self._state, Trial):
+            self._let_out("time", self._now())
+        else:
+            self._enter(self._course.after(self._state, now, self._visit is not None))
 
     @property
     def state(self) -> State:
         return self._state
 
-    def _after(self, state: State, now: int) -> State:
-        match state:
-            case Noted(question) if question + 1 < len(self._questions):
-                return Asking(question + 1, now + _ms(self._timing.next))
-            case Noted():
-                return Thanks(now + _ms(self._timing.thanks), now + _ms(self._timing.deaf))
-            case Sorry(question) if self._visit:
-                return Asking(question, now + _ms(self._timing.next))
-            case _:
-                return Asking(0)
+    # A citizen's press, and what the log makes of it.
 
     def _take(self, press: Press) -> None:
         """A press that counts: what it means in this state."""
@@ -127,49 +150,85 @@ class Booth:
             case Noted(question) if press.rating != self._rating:
                 self._record(question, press)  # a correction: the last vote on a question counts
             case Thanks(deaf_until=deaf_until) if press.stamp.mono >= deaf_until:
-                self._end_visit()
-                self._record(0, press)
+                self._record_first(press)
+            case Choosing(deaf_until=deaf_until) if press.stamp.mono >= deaf_until and press.via == "button":
+                self._record_first(press)  # a touch is for the choices on the screen
+            case Trial():
+                self._try_out(press)
+
+    def _record_first(self, press: Press) -> None:
+        self._end_visit()
+        self._record(0, press)
 
     def _record(self, question: int, press: Press) -> None:
         """Durable before visible: nobody is thanked before the log has it."""
         self._show(Writing(question, press.rating))
-        try:
-            place = self._journal.append("vote", press.stamp, lambda place: self._vote(place, question, press))
-        except NotRecorded as error:
-            self._refuse(press.stamp, str(error))
-            self._enter(Sorry(question, self._now().mono + _ms(self._timing.sorry)))
+        place = self._recorder.append("vote", press.stamp, lambda place: self._vote(place, question, press))
+        if place is None:
+            self._enter(self._course.sorry(question, self._now().mono))
             return
         self._visit = self._first_of_visit(place)
         self._rating = press.rating
-        self._enter(Noted(question, self._now().mono + _ms(self._timing.noted)))
-        self._tell_refused()
+        self._enter(self._course.noted(question, self._now().mono))
+        self._recorder.tell_refused()
 
     def _vote(self, place: Place, question: int, press: Press) -> dict[str, Any]:
         return {
             "visit": self._first_of_visit(place).seq,
-            "question": self._questions[question],
+            "question": self._course.questions[question],
             "rating": press.rating,
             "lang": self._language,
             "via": press.via,
         }
 
     def _first_of_visit(self, place: Place) -> Place:
-        """A visit lies in one log: if a successor began in the middle, its first vote there leads."""
+        """A visit lies in one log: if a successor began in the middle, its first entry there leads."""
         return self._visit if self._visit and self._visit.log == place.log else place
 
-    def _refuse(self, stamp: Stamp, why: str) -> None:
-        if self._refused is None:
-            self._refused = Refused(0, why, stamp, stamp)
-        self._refused.presses += 1
-        self._refused.last = stamp
+    def _answer(self, what: What, ids: tuple[str, ...], stamp: Stamp) -> None:
+        """On to the next state, recorded or not: the votes are safe, and a `fault` tells of an answer that is lost."""
+        state = self._state
+        if not isinstance(state, Choosing) or state.what != what or not self._course.offers(what, ids):
+            return
+        if ids:
+            chosen = {"counter": ids[0]} if what == "counter" else {"choices": list(ids)}
+            self._recorder.write(
+                "answer", stamp, lambda place: {"visit": self._first_of_visit(place).seq, "question": what, **chosen}
+            )
+        self._enter(self._course.after(state, self._now().mono, in_visit=True))
 
-    def _tell_refused(self) -> None:
-        if self._refused:
-            try:
-                self._journal.append("fault", self._now(), self._refused.body())
-            except NotRecorded:
-                return  # the next vote that is recorded tells it
-            self._refused = None
+    # A technician. Nothing that fails here ends the trial: a full disk is when they are needed.
+
+    def _let_in(self, stamp: Stamp) -> None:
+        if isinstance(self._state, Trial):
+            self._renew_trial(stamp.mono)
+            return
+        self._end_visit()
+        self._recorder.write("staff", stamp, {"staff": "in"})
+        self._enter(Trial(stamp.mono + ms(self._timing.trial)))
+
+    def _let_out(self, why: str, stamp: Stamp) -> None:
+        if isinstance(self._state, Trial):
+            self._recorder.write("staff", stamp, {"staff": "out", "why": why})
+            self._enter(Asking(0))
+
+    def _renew_trial(self, at: int) -> None:
+        if isinstance(self._state, Trial):
+            self._show(replace(self._state, until=at + ms(self._timing.trial)))
+
+    def _try_out(self, press: Press) -> None:
+        """As a vote, in a visit of its own, and never counted."""
+        self._recorder.write("trial", press.stamp, lambda place: self._vote(place, 0, press))
+        if isinstance(self._state, Trial):
+            self._show(replace(self._state, last=(press.via, press.rating)))
+
+    # What every state shares.
+
+    def _tell_line(self, what: str, source: Source) -> None:
+        """A line became stuck, or was released: one `fault`, and everyone who shows it."""
+        via, rating = source
+        self._recorder.write("fault", self._now(), {"fault": what, "via": via, "rating": rating})
+        self._show(self._state)
 
     def _enter(self, state: State) -> None:
         if state == Asking(0):  # with a time limit it still belongs to a visit: a correction that failed
@@ -183,26 +242,23 @@ class Booth:
 
     def _rest(self) -> None:
         """Between visits only: the log may begin a successor here."""
-        if isinstance(self._state, Thanks) or (isinstance(self._state, Asking) and not self._visit):
-            self._journal.rest(self._now())
+        if isinstance(self._state, Thanks | Trial) or (isinstance(self._state, Asking) and not self._visit):
+            self._recorder.rest()
 
     def _speak(self, code: str) -> None:
         """The visitor's language. Chosen and then left alone, it falls back for whoever comes next."""
         self._language = code
         if isinstance(self._state, Asking) and self._state.question == 0:
-            until = None if code == self._default_language else self._now().mono + _ms(self._timing.language)
+            until = None if code == self._default_language else self._now().mono + ms(self._timing.language)
             self._state = Asking(0, until)
         self._show(self._state)
 
     def _show(self, state: State) -> None:
         self._state = state
-        self._announce(View(state, self._now().mono, self._language))
+        stuck = tuple(sorted({rating for _, rating in self._debounce.stuck}))
+        self._announce(View(state, self._now().mono, self._language, stuck))
 
     def _patience(self) -> float | None:
-        """Seconds until this state is over; None if it waits for a press."""
-        until = getattr(self._state, "until", None)
-        return None if until is None else max(0.0, (until - self._now().mono) / 1000)
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
+        """Seconds until something is due by itself; None if only an event can change anything."""
+        due = [at for at in (getattr(self._state, "until", None), self._debounce.patience_ends) if at is not None]
+        return max(0.0, (min(due) - self._now().mono) / 1000) if due else None

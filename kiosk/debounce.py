@@ -2,6 +2,7 @@
 
 A press counts if nothing else is held down and the whole panel has been quiet for `quiet` ms since the last release.
 Every press that does not count starts that quiet time again: a child hammering for a minute is one vote.
+A line held for `stuck` ms is stuck: it is ignored until it is released, and does not hold up the others.
 """
 
 from dataclasses import dataclass, field
@@ -13,24 +14,40 @@ Source = tuple[Via, int]  # the button or the face of one rating
 
 @dataclass(slots=True)
 class Debounce:
-    """Times in ms. A line held longer than `stuck` no longer holds up the others."""
+    """Times in ms. Call `give_up(at)` before a press or release at `at`, so that what is stuck by then is known."""
 
     quiet: int
-    stuck: int
+    stuck_after: int
+    stuck: set[Source] = field(default_factory=set)
     _held: dict[Source, int] = field(default_factory=dict)
     _released: int | None = None
 
     def press(self, source: Source, at: int) -> bool:
         """True if this press counts."""
-        counts = self._is_quiet(at)
+        if source in self.stuck:
+            return False
+        counts = not self._held and (self._released is None or at - self._released >= self.quiet)
         self._held.setdefault(source, at)
         return counts
 
-    def release(self, source: Source, at: int) -> None:
-        if self._held.pop(source, None) is not None:
+    def release(self, source: Source, at: int) -> bool:
+        """True if this line was stuck until now."""
+        was_stuck = source in self.stuck
+        if was_stuck or source in self._held:
             self._released = at
+        self.stuck.discard(source)
+        self._held.pop(source, None)
+        return was_stuck
 
-    def _is_quiet(self, at: int) -> bool:
-        if any(at - since < self.stuck for since in self._held.values()):
-            return False
-        return self._released is None or at - self._released >= self.quiet
+    def give_up(self, now: int) -> list[Source]:
+        """The lines that have become stuck by now; each is told once."""
+        fresh = [source for source, since in self._held.items() if now - since >= self.stuck_after]
+        for source in fresh:
+            del self._held[source]
+        self.stuck.update(fresh)
+        return fresh
+
+    @property
+    def patience_ends(self) -> int | None:
+        """When the line held longest becomes stuck."""
+        return min(self._held.values()) + self.stuck_after if self._held else None

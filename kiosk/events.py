@@ -1,10 +1,13 @@
-"""What reaches the booth from outside, and what it remembers of presses that it had to refuse."""
+"""What reaches the booth from outside."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from kiosk.entry import Stamp
-from kiosk.states import Via
+from kiosk.states import Via, What
+from kiosk.votelog.log import Body
+
+Kind = Literal["staff", "seal", "fault", "clock"]  # what others may have written: never a vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,39 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """The answer on a Choosing screen; nothing chosen is "skip"."""
+
+    what: What
+    ids: tuple[str, ...]
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A technician came in, or left."""
+
+    inside: bool
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTouch:
+    """The technician is still there."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An entry from elsewhere: the booth owns the log."""
+
+    kind: Kind
+    body: Body
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Nobody pressed anything; the log asks for a moment between visits."""
 
@@ -44,18 +80,4 @@ class Stop:
     """The last event of a run."""
 
 
-Event = Press | Release | Held | Language | Rest | Stop
-
-
-@dataclass(slots=True)
-class Refused:
-    """Presses that could not be recorded. Told in one `fault` when the log works again."""
-
-    presses: int
-    why: str
-    first: Stamp
-    last: Stamp
-
-    def body(self) -> dict[str, Any]:
-        when = {name: {"boot": s.boot, "mono": s.mono} for name, s in (("first", self.first), ("last", self.last))}
-        return {"fault": "not-recorded", "presses": self.presses, "why": self.why, **when}
+Event = Press | Release | Held | Language | Chosen | Staff | StaffTouch | Write | Rest | Stop

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Via = Literal["button", "touch"]
+What = Literal["counter", "reasons"]  # what a Choosing screen asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ class Sorry:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """The votes are safe; an optional follow-up by touch, until `until`. A press closes it and begins a new visit."""
+    """The votes are safe; an optional follow-up by touch, until `until`. A button closes it and begins a new visit,
+    but not before `deaf_until`: a correction that came a moment late is no new citizen."""
 
-    what: Literal["counter", "reasons"]
+    what: What
     until: int
+    deaf_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)

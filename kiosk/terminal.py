@@ -63,7 +63,7 @@ class Terminal:
         self._archive = self._open_archive()
         self._booth = Booth(
             self._archive,
-            [question.id for question in settings.survey.questions],
+            settings.survey,
             settings.timing,
             DEFAULT,
             self._clock.now,

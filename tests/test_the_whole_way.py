@@ -92,8 +92,7 @@ class Terminal:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self._views: list[Any] = []
-        ids = [question.id for question in Settings().survey.questions]
-        self.booth = Booth(archive, ids, Settings().timing, "vi", CLOCK.now, self._views.append)
+        self.booth = Booth(archive, Settings().survey, Settings().timing, "vi", CLOCK.now, self._views.append)
 
     def visit(self, first: int, second: int) -> None:
         """One citizen, in no time at all: the booth is told that its times are over."""

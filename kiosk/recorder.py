@@ -1,0 +1,73 @@
+"""Entries on their way into the log: what could not be written is counted, and told in one `fault` afterwards."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from kiosk.entry import Stamp
+from kiosk.votelog.log import Body, NotRecorded, Place
+
+
+class Journal(Protocol):
+    """What the booth needs of the log."""
+
+    def append(self, kind: str, stamp: Stamp, body: Body) -> Place: ...
+    def rest(self, stamp: Stamp) -> None: ...
+
+
+@dataclass(slots=True)
+class Refused:
+    """What could not be recorded since `first`. `presses` are votes; the others stand by their kind."""
+
+    why: str
+    first: Stamp
+    last: Stamp
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def body(self) -> dict[str, Any]:
+        others = {kind: times for kind, times in self.kinds.items() if kind != "vote"}
+        when = {name: {"boot": s.boot, "mono": s.mono} for name, s in (("first", self.first), ("last", self.last))}
+        told = {"fault": "not-recorded", "presses": self.kinds["vote"], "why": self.why, **when}
+        return told | ({"others": others} if others else {})
+
+
+class Recorder:
+    """Appends, and remembers what it had to refuse."""
+
+    def __init__(self, journal: Journal, now: Callable[[], Stamp]) -> None:
+        self._journal, self._now = journal, now
+        self._refused: Refused | None = None
+
+    def append(self, kind: str, stamp: Stamp, body: Body) -> Place | None:
+        """Where the entry stands, once it is durable; None if it is not in the log and never will be."""
+        try:
+            return self._journal.append(kind, stamp, body)
+        except NotRecorded as error:
+            self._refuse(kind, stamp, str(error))
+            return None
+
+    def write(self, kind: str, stamp: Stamp, body: Body) -> None:
+        """An entry that nobody waits for."""
+        if self.append(kind, stamp, body):
+            self.tell_refused()
+
+    def tell_refused(self) -> None:
+        """After an entry was written: the log works again."""
+        if self._refused:
+            try:
+                self._journal.append("fault", self._now(), self._refused.body())
+            except NotRecorded:
+                return  # the next entry that is recorded tells it
+            self._refused = None
+
+    def rest(self) -> None:
+        with suppress(NotRecorded):  # no successor could begin: the next rest tries again
+            self._journal.rest(self._now())
+
+    def _refuse(self, kind: str, stamp: Stamp, why: str) -> None:
+        if self._refused is None:
+            self._refused = Refused(why, stamp, stamp)
+        self._refused.kinds[kind] += 1
+        self._refused.last = stamp
