@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from assets.words import locale_folder
 
 ROOT = Path(__file__).parent.parent
-SOURCES = {"commands": sorted(ROOT.glob("kiosk/*.py"))}
+SOURCES = {"commands": sorted([*ROOT.glob("kiosk/*.py"), *ROOT.glob("kiosk/commands/*.py")])}
 LANGUAGES = ["vi", "en"]
 
 
