@@ -1,78 +1,22 @@
 """One visit, as a table: what is pressed and when (ms), what is in the log, what is shown."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from kiosk.booth import Booth
 from kiosk.entry import Stamp
-from kiosk.events import Event, Held, Language, Press, Release, Rest
-from kiosk.settings import Survey, Timing
+from kiosk.events import Language, Rest
 from kiosk.states import Asking, Noted, Sorry, Thanks, View, Writing
-from kiosk.votelog.log import Body, NotRecorded, Place
-
-STAMP = Stamp("boot", 0, 1_790_000_000_000, "synced")
-
-
-class Journal:
-    """A log in memory that can fail and can change into a successor."""
-
-    def __init__(self) -> None:
-        self.log, self.entries, self.failing, self.rests = "a", [], 0, 0
-        self.told: list[View] = []
-
-    def append(self, kind: str, stamp: Stamp, body: Body) -> Place:
-        if self.failing:
-            self.failing -= 1
-            raise NotRecorded("disk full")
-        place = Place(self.log, len(self.entries) + 1)
-        self.entries.append((kind, body(place) if callable(body) else body, stamp))
-        return place
-
-    def rest(self, stamp: Stamp) -> None:
-        self.rests += 1
-
-    def votes(self) -> list[tuple[int, str, int]]:
-        return [(b["visit"], b["question"], b["rating"]) for kind, b, _ in self.entries if kind == "vote"]
-
-
-@dataclass
-class Bench:
-    """A booth on the bench: time goes on only when the table says so."""
-
-    journal: Journal
-    booth: Booth
-    views: list[View]
-    time: int = 0
-
-    def at(self, time: int, event: Event | None = None) -> None:
-        self.time = time
-        self.booth.tick(time) if event is None else self.booth.handle(event)
-
-    def press(self, time: int, rating: int, via: str = "button") -> None:
-        self.at(time, Press(rating, via, replace(STAMP, mono=time)))
-
-    def release(self, time: int, rating: int, via: str = "button") -> None:
-        self.at(time, Release(rating, via, time))
-
-    def tap(self, time: int, rating: int, via: str = "button") -> None:
-        self.press(time, rating, via)
-        self.release(time + 80, rating, via)
+from kiosk.votelog.log import Body, Place
+from tests.kiosk.bench import DOWN, HELD, STAMP, TAP, UP, WAIT, Bench
 
 
 @pytest.fixture
 def bench() -> Bench:
-    journal, views = Journal(), []
-    made = Bench(journal, None, views)  # type: ignore[arg-type]  # the booth needs the bench's time
-    made.booth = Booth(
-        journal, Survey(), Timing(), "vi", lambda: replace(STAMP, mono=made.time), views.append
-    )
-    return made
+    return Bench()
 
 
 # (time in ms, what, rating, via); what is in the log afterwards as (visit, question, rating); the state at the end.
-TAP, DOWN, UP, HELD, WAIT = "tap", "down", "up", "held", "wait"
 TABLE: dict[str, tuple[list[tuple[Any, ...]], list[tuple[int, str, int]], type]] = {
     "one press and walking away is a full vote": (
         [(0, TAP, 5), (2600, WAIT), (17_700, WAIT)], [(1, "procedure", 5)], Asking),
@@ -130,18 +74,7 @@ TABLE: dict[str, tuple[list[tuple[Any, ...]], list[tuple[int, str, int]], type]]
 @pytest.mark.parametrize("name", TABLE)
 def test_visit(name: str, bench: Bench) -> None:
     steps, votes, state = TABLE[name]
-    for time, what, *more in steps:
-        match what:
-            case "tap":
-                bench.tap(time, *more)
-            case "down":
-                bench.press(time, *more)
-            case "up":
-                bench.release(time, *more)
-            case "held":
-                bench.at(time, Held(more[0], time))
-            case _:
-                bench.at(time)
+    bench.play(steps)
     assert bench.journal.votes() == votes
     assert isinstance(bench.booth.state, state)
 
