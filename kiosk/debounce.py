@@ -32,11 +32,10 @@ class Debounce:
 
     def release(self, source: Source, at: int) -> bool:
         """True if this line was stuck until now."""
-        was_stuck = source in self.stuck
-        if was_stuck or source in self._held:
-            self._released = at
-        self.stuck.discard(source)
+        self._released = at  # also the second finger on one face, whose press was not counted
         self._held.pop(source, None)
+        was_stuck = source in self.stuck
+        self.stuck.discard(source)
         return was_stuck
 
     def give_up(self, now: int) -> list[Source]:
