@@ -3,7 +3,10 @@
 import click
 
 from kiosk import __version__
+from kiosk.commands.log import log
+from kiosk.commands.pin import pin
 from kiosk.commands.run import run
+from kiosk.commands.seal import seal
 from kiosk.commands.verify import verify_logs
 from kiosk.sayings import _
 
@@ -14,5 +17,5 @@ def main() -> None:
     """The command `kiosk`."""
 
 
-for command in (run, verify_logs):
+for command in (run, log, verify_logs, seal, pin):
     main.add_command(command)

@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from kiosk.entry import Stamp
 from kiosk.keys import BadKey
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.folder import LogFolder
+from kiosk.votelog.marks import Mark, write_mark
 from kiosk.votelog.reader import Damaged, verify
 
 MINUTE = 60.0  # s between two notes
@@ -15,11 +17,17 @@ PAUSE = 0.02  # s between two reads of the check: it has all day, a press has no
 
 
 class Keeper(threading.Thread):
-    """`ask_rest` tells the booth that the log wants a moment between visits."""
+    """`ask_rest` tells the booth that the log wants a moment between visits; `duties` are others' once a minute."""
 
-    def __init__(self, archive: Archive, now: Callable[[], Stamp], ask_rest: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        now: Callable[[], Stamp],
+        ask_rest: Callable[[], None],
+        duties: Sequence[Callable[[], None]] = (),
+    ) -> None:
         super().__init__(name="keeper")
-        self._archive, self._now, self._ask_rest = archive, now, ask_rest
+        self._archive, self._now, self._ask_rest, self._duties = archive, now, ask_rest, duties
         self._ended = threading.Event()
         self._checked: LogFolder | None = None
 
@@ -32,6 +40,8 @@ class Keeper(threading.Thread):
         """Everything that is due once a minute."""
         folder = self._archive.log.folder
         self._note()
+        for duty in self._duties:
+            duty()
         if folder.forked.exists():
             self._doubt("the ward holds another branch of this log")
         elif folder != self._checked:
@@ -50,12 +60,21 @@ class Keeper(threading.Thread):
     def _check(self, folder: LogFolder) -> None:
         """Every entry of this log, once a run."""
         try:
-            verify(folder, self._pause)
+            head = verify(folder, self._pause)
         except (Damaged, BadKey) as error:
+            self._tell(folder, getattr(error, "last_good", None) or Mark(0, bytes(32)), str(error))
             self._doubt(str(error))
         except (Stopped, sqlite3.Error):
             return  # the next round tries again
+        else:
+            self._tell(folder, head, None)
         self._checked = folder
+
+    def _tell(self, folder: LogFolder, mark: Mark, problem: str | None) -> None:
+        """For `kiosk check` and the staff screen."""
+        stamp = self._now()
+        with suppress(OSError):
+            write_mark(folder.checked, mark, wall=stamp.wall, clock=stamp.clock, problem=problem)
 
     def _doubt(self, why: str) -> None:
         self._archive.doubt(why)

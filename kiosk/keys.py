@@ -18,6 +18,7 @@ class Purpose(bytes, Enum):
     PULL = b"hailong pull v1\n"
     ENROL = b"hailong enrol v1\n"
     SUCCESSION = b"hailong succession v1\n"
+    SEAL = b"hailong seal v1\n"
 
 
 class BadKey(Exception):

@@ -36,6 +36,16 @@ class LogFolder:
         return self.path / "acked.json"
 
     @property
+    def sealed(self) -> Path:
+        """What the newest seal has named: an inspector may hold a photograph of it."""
+        return self.path / "sealed.json"
+
+    @property
+    def checked(self) -> Path:
+        """What the terminal's check of every entry found, for whoever asks how the kiosk is."""
+        return self.path / "checked.json"
+
+    @property
     def forked(self) -> Path:
         """Written by the courier when the ward holds another branch of this log: time for a successor."""
         return self.path / "forked.json"
@@ -45,7 +55,7 @@ class LogFolder:
 
     def marks(self) -> list[Mark]:
         """Every place that this log is known to have reached, the furthest first."""
-        found = [mark for file in (self.alive, self.acked) if (mark := read_mark(file))]
+        found = [mark for file in (self.alive, self.acked, self.sealed) if (mark := read_mark(file))]
         return sorted(found, key=lambda mark: mark.seq, reverse=True)
 
     def place(self) -> int:

@@ -47,7 +47,7 @@ def write_mark(file: Path, mark: Mark, **more: Any) -> None:
 
 
 def read_mark(file: Path) -> Mark | None:
-    document = _document(file)
+    document = document_in(file)
     return _mark(document) if document else None
 
 
@@ -59,7 +59,7 @@ def write_alive(file: Path, alive: Alive) -> None:
 
 
 def read_alive(file: Path) -> Alive | None:
-    document = _document(file)
+    document = document_in(file)
     mark = _mark(document) if document else None
     try:
         stamp = Stamp(document["boot"], document["mono"], document["wall"], document["clock"])
@@ -75,7 +75,8 @@ def _mark(document: dict[str, Any]) -> Mark | None:
         return None
 
 
-def _document(file: Path) -> dict[str, Any]:
+def document_in(file: Path) -> dict[str, Any]:
+    """All that a mark's file says; nothing if it can't be read."""
     try:
         document = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):

@@ -1,0 +1,73 @@
+"""The keeper's duty at closing: a `seal` entry once a day, and its mark beside the log once it is durable."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Literal
+
+from kiosk.calendar import local
+from kiosk.entry import Stamp
+from kiosk.seal import Seal, is_due, newest_closing, seal_body, seal_text, seals_in
+from kiosk.settings import Session
+from kiosk.votelog.archive import Archive
+from kiosk.votelog.folder import LogFolder, all_folders
+from kiosk.votelog.marks import document_in, write_mark
+from kiosk.votelog.reader import reading
+
+Write = Callable[[Literal["seal"], dict[str, Any]], None]  # the booth's thread owns the log
+
+
+class Sealer:
+    """`round` is called once a minute, on the keeper's thread."""
+
+    def __init__(self, archive: Archive, sessions: Sequence[Session], now: Callable[[], Stamp], write: Write) -> None:
+        self._archive, self._sessions, self._now, self._write = archive, sessions, now, write
+        self._made: list[Seal] = []
+        self._seen: dict[str, int] = {}  # log -> the seq of the last seal found there
+        self._began: datetime | None = None
+
+    def round(self) -> None:
+        try:
+            self._look()
+        except sqlite3.Error:
+            return  # the next round tries again; what is wrong with the log, its check tells
+        stamp = self._now()
+        closing = newest_closing(self._sessions, local(stamp.wall))
+        if closing and self._began and self._began < closing and is_due(closing.date(), self._made, stamp):
+            log = self._archive.log
+            self._write("seal", seal_body(log.head, log.folder.log, log.key, closing.date(), stamp))
+
+    def _look(self) -> None:
+        """Seals that have become durable since the last round: all of them at first."""
+        folders = all_folders(self._archive.log.folder.path.parent)
+        for folder in folders:
+            try:
+                self._look_into(folder)
+            except sqlite3.Error:
+                if folder == folders[-1]:
+                    raise
+                continue  # an old log that was given up: its successor is sealed all the same
+
+    def _look_into(self, folder: LogFolder) -> None:
+        for seq, seal in seals_in(folder, self._seen.get(folder.log, 0)):
+            self._made.append(seal)
+            self._seen[folder.log] = seq
+            _mark(LogFolder(folder.path.with_name(seal.log)), seal)
+        self._began = self._began or _beginning(folder)
+
+
+def _mark(folder: LogFolder, seal: Seal) -> None:
+    """Beside the log that the seal names. A full disk is for the presses to tell; the entry itself stands."""
+    if document_in(folder.sealed).get("seq", -1) < seal.seq:
+        with suppress(OSError):
+            write_mark(folder.sealed, seal.mark, text=seal_text(seal))
+
+
+def _beginning(folder: LogFolder) -> datetime | None:
+    """When this kiosk's first entry was made: what was closed before that is not its to seal."""
+    with reading(folder) as db:
+        row = db.execute("select wall, clock from entries where seq = 1").fetchone()
+    if row is None:
+        return None
+    return local(0 if row[1] == "unsynced" else row[0])
