@@ -89,13 +89,16 @@ def taken(folder: Path, complain: Callable[[str], None]) -> Iterator[Request]:
             yield Request(file.stem, document["what"], more, document["mono"])
 
 
+Handler = Callable[[Request], dict[str, Any] | None]
+
+
 class Clerk(threading.Thread):
     """Serves one folder. What a handler returns is the answer; None means that it will be given later, or never."""
 
     def __init__(
         self,
         folder: Path,
-        handlers: Mapping[str, Callable[[Request], dict[str, Any] | None]],
+        handlers: Mapping[str, Handler],
         complain: Callable[[str], None],
     ) -> None:
         super().__init__(name="spool", daemon=True)

@@ -18,13 +18,16 @@ from hardware.buttons import ButtonPanel
 from hardware.factory import NoPins
 from hardware.panel import open_panel, open_simulated
 from hardware.simulator import Keys
+from kiosk.audit import handler
 from kiosk.booth import Booth
 from kiosk.clock import SystemClock, boottime_ms
 from kiosk.keeper import Keeper
 from kiosk.lamps import show_on_lamps
 from kiosk.rehearsal import Rehearsal
 from kiosk.sayings import _
+from kiosk.sealer import Sealer
 from kiosk.settings import Settings
+from kiosk.spool import Clerk, for_terminal
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.ui.environment import Display, prepare
@@ -70,7 +73,9 @@ class Terminal:
             self._announce,
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
-        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest)
+        sealer = Sealer(self._archive, settings.sessions, self._clock.now, self._booth.write)
+        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest, [sealer.round])
+        self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
         self._panel, self._keys, self._notices = self._open_panel()
 
     def run(self) -> None:
@@ -102,9 +107,11 @@ class Terminal:
         self._begin()
         self._thread.start()
         self._keeper.start()
+        self._clerk.start()
 
     def end(self) -> None:
         """In order: no more presses, then the last entry."""
+        self._clerk.end()
         self._booth.stop()
         self._thread.join()
         self._keeper.end()
@@ -167,6 +174,10 @@ class Terminal:
         for rating in panel.held_at_start:
             self._booth.hold(rating)
         return panel, None, []
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
 
 
 def _crash(failure: threading.ExceptHookArgs) -> None:
