@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from gpiozero import GPIOZeroError
 from gpiozero.pins import Factory
@@ -16,12 +18,20 @@ def board_pins() -> Factory:
     """The real lines, by lgpio. Never a mock: a panel that does nothing must not look like one that works."""
     # lgpio leaves a FIFO in its working directory, which on a terminal is read-only.
     os.environ.setdefault("LG_WD", tempfile.gettempdir())
-    try:
-        from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415  opens the library, which may be missing
+    with telling_why():
+        try:
+            from gpiozero.pins.lgpio import LGPIOFactory  # noqa: PLC0415  opens the library, which may be missing
 
-        return LGPIOFactory()
-    except (ImportError, AttributeError) as error:  # PyPI's lgpio for Python 3.13 is an empty stub
-        raise NoPins(f"the lgpio library is not installed ({error})") from error
+            return LGPIOFactory()
+        except (ImportError, AttributeError) as error:  # PyPI's lgpio for Python 3.13 is an empty stub
+            raise NoPins(f"the lgpio library is not installed ({error})") from error
+
+
+@contextmanager
+def telling_why() -> Iterator[None]:
+    """What gpiozero and lgpio raise about lines, as `NoPins`."""
+    try:
+        yield
     except (GPIOZeroError, OSError) as error:
         raise NoPins(str(error)) from error
     except Exception as error:

@@ -1,6 +1,7 @@
 """Which line of the board is which button and lamp: the defaults in pins.toml, changed by the settings."""
 
 from collections import Counter
+from collections.abc import Collection
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,21 @@ class ButtonPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pull: Literal["up", "down", "none"] = "up"
     active: Literal["low", "high"] = "low"
 
+    @property
+    def pull_up(self) -> bool | None:
+        """As gpiozero says it: None is a floating line, with a resistor outside the board."""
+        return {"up": True, "down": False, "none": None}[self.pull]
+
+    @property
+    def pressed(self) -> Literal["low", "high"]:
+        """The only level a press can have: a resistor pulls to the other one."""
+        return {"up": "low", "down": "high", "none": self.active}[self.pull]  # type: ignore[return-value]
+
+    @property
+    def resistor_differs(self) -> bool:
+        """Lines 2 and 3 (I2C) have a pull-up soldered to the board."""
+        return self.line in (2, 3) and self.pull != "up"
+
 
 class StatusPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Three lamps: ready for a press, noted, cannot record."""
@@ -32,6 +48,12 @@ class Pins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buttons: dict[Annotated[int, msgspec.Meta(ge=1, le=5)], ButtonPins]
     status: StatusPins
     buzzer: Line | None = None  # the same sound for every rating
+
+    def only(self, ratings: Collection[int]) -> "Pins":
+        """The panel with these buttons alone: the lines of the others stay free."""
+        return msgspec.structs.replace(
+            self, buttons={rating: pins for rating, pins in self.buttons.items() if rating in ratings}
+        )
 
     def used(self) -> dict[str, int]:
         """Every line in use, by the name it has in the settings."""

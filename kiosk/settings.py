@@ -11,6 +11,7 @@ import msgspec
 from hardware.pins import Pins, default_pins
 from kiosk.mistakes import Mistake, Mistakes
 from kiosk.sayings import _
+from kiosk.wiring import impossible
 
 DEFAULT_FILE = Path("/etc/hailong/kiosk.toml")
 
@@ -208,6 +209,11 @@ class Settings(Part, frozen=True):
     sync: Sync = Sync()
     panel: Pins = msgspec.convert(default_pins(), Pins, str_keys=True)
 
+    @property
+    def wiring(self) -> Pins:
+        """The panel as it is opened: a button for each of `survey.levels`, whatever else `panel` names."""
+        return self.panel.only(self.survey.levels)
+
 
 def load(file: Path | None) -> Settings:
     """The settings in `file`, else in /etc/hailong/kiosk.toml, else the sample values. Raises `Mistake`."""
@@ -238,13 +244,6 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 def _impossible(settings: Settings) -> tuple[str, object, str] | None:
     """Key, value and what is allowed, for what each part allows but the whole does not."""
-    if clash := settings.panel.clash():
-        first, second, line = clash
-        return (
-            f"panel.{second}",
-            line,
-            _("the line is already used by panel.{first}; each needs a line of its own").format(first=first),
-        )
     for place, session in enumerate(settings.sessions):
         if session.from_ >= session.to:
             return (
@@ -255,12 +254,8 @@ def _impossible(settings: Settings) -> tuple[str, object, str] | None:
     levels = settings.survey.levels
     if len(set(levels)) < len(levels):
         return "survey.levels", list(levels), _("each rating may stand once")
-    if missing := set(levels) - set(settings.panel.buttons):
-        return (
-            "panel.buttons",
-            sorted(settings.panel.buttons),
-            _("needs a button for rating {rating}").format(rating=min(missing)),
-        )
+    if problem := impossible(settings.panel, levels):
+        return problem
     ids = [question.id for question in settings.survey.questions]
     if len(set(ids)) < len(ids):
         return "survey.questions", ids, _("each id may stand once")
