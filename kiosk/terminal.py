@@ -22,7 +22,7 @@ from kiosk.audit import handler
 from kiosk.booth import Booth
 from kiosk.clock import SystemClock, boottime_ms
 from kiosk.keeper import Keeper
-from kiosk.lamps import show_on_lamps
+from kiosk.lamps import Lamps
 from kiosk.rehearsal import Rehearsal
 from kiosk.sayings import _
 from kiosk.sealer import Sealer
@@ -77,6 +77,7 @@ class Terminal:
         self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest, [sealer.round])
         self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
         self._panel, self._keys, self._notices = self._open_panel()
+        self._lamps = Lamps(self._panel) if self._panel else None
 
     def run(self) -> None:
         """Until the window is closed or systemd asks for the end."""
@@ -97,8 +98,8 @@ class Terminal:
         keys = self._keys.key if self._keys else None
         app = KioskApp(self._settings, self._booth, self._notices, clock_ms=boottime_ms, keys=keys)
         self._listeners.append(app.show)
-        if self._panel:
-            self._listeners.append(partial(show_on_lamps, self._panel))
+        if self._lamps:
+            self._listeners.append(self._lamps.show)
         if self._wishes.rehearse and keys:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
@@ -162,7 +163,7 @@ class Terminal:
 
     def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:
         """The panel, the keys that drive it when simulated, and what the technician must see on the screen."""
-        pins = self._settings.panel
+        pins = self._settings.wiring
         press, release = partial(self._booth.press, via="button"), partial(self._booth.release, via="button")
         if self._wishes.simulate:
             return *open_simulated(pins, press, release), [] if self._wishes.rehearse else [KEYS_ARE_BUTTONS]

@@ -13,7 +13,7 @@ from hardware.factory import NoPins, board_pins, mock_pins
 from hardware.pins import Pins, default_pins
 from hardware.simulator import Keys
 from kiosk.lamps import show_on_lamps
-from kiosk.states import Asking, Noted, Sorry, State, Thanks, View, Writing
+from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Writing
 
 PINS = msgspec.convert(default_pins(), Pins, str_keys=True)
 
@@ -80,27 +80,31 @@ def test_a_line_held_at_the_start_is_told_as_held_and_is_no_press() -> None:
     panel.close()
 
 
-STATES: list[tuple[State, bool, str]] = [
+STATES: list[tuple[State, bool, str | None]] = [
     (Asking(0), True, "ready"),
     (Asking(1, 5), True, "ready"),
     (Noted(0, 5), True, "noted"),
     (Thanks(9, 5), False, "noted"),
+    (Choosing("reasons", 9, 5), False, "noted"),
     (Sorry(0, 5), True, "cannot_record"),
+    (Trial(5), False, None),
 ]
 
 
 @pytest.mark.parametrize(("state", "lamps", "status"), STATES)
-def test_the_lamps_say_the_state(state: State, lamps: bool, status: str, bench: Bench) -> None:
-    show_on_lamps(bench.panel, View(state, 0, "vi"))
+def test_the_lamps_say_the_state(state: State, lamps: bool, status: str | None, bench: Bench) -> None:
+    show_on_lamps(bench.panel, state)
     assert [bench.lit(button.lamp) for button in PINS.buttons.values()] == [lamps] * 5
-    assert [name for name in ("ready", "noted", "cannot_record") if bench.lit(getattr(PINS.status, name))] == [status]
+    assert [name for name in ("ready", "noted", "cannot_record") if bench.lit(getattr(PINS.status, name))] == [
+        *filter(None, [status])
+    ]
 
 
 def test_no_lamp_changes_before_the_vote_is_durable(bench: Bench) -> None:
-    show_on_lamps(bench.panel, View(Asking(0), 0, "vi"))
+    show_on_lamps(bench.panel, Asking(0))
     before = [bench.lit(line) for line in PINS.used().values()]
     for rating in range(1, 6):
-        show_on_lamps(bench.panel, View(Writing(0, rating), 0, "vi"))
+        show_on_lamps(bench.panel, Writing(0, rating))
         assert [bench.lit(line) for line in PINS.used().values()] == before
 
 
