@@ -9,14 +9,23 @@ from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, DictProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    DictProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 
 from assets import words
 from kiosk.settings import Settings
+from kiosk.staff import Staff
 from kiosk.states import Via, View
 from kiosk.ui import theme
 from kiosk.ui.faces import FaceCard
 from kiosk.ui.keyboard import Keyboard
+from kiosk.ui.staff.door import StaffDoor
 from kiosk.ui.stage import Stage
 from kiosk.ui.waking import wake
 
@@ -33,6 +42,8 @@ class Door(Protocol):
 
     def choose_language(self, code: str) -> None: ...
 
+    def choose(self, what: What, ids: tuple[str, ...]) -> None: ...
+
 
 class KioskApp(App):  # type: ignore[misc]
     """What the layouts see as `app`: tokens, sentences, settings. Other threads call `show`, `picture` and `stop`."""
@@ -45,6 +56,11 @@ class KioskApp(App):  # type: ignore[misc]
     times = DictProperty(rebind=True)
     heading_share = NumericProperty(0.5)
     upright = BooleanProperty(False)  # higher than wide
+    large = BooleanProperty(False)  # what a visitor chose, until the visit ends
+    contrast = BooleanProperty(False)
+    readable = BooleanProperty(False)  # there is a voice for this page in this language
+    notices = ListProperty([])
+    seal = StringProperty("")  # of the day, shown while idle
 
     def __init__(
         self,
@@ -54,26 +70,36 @@ class KioskApp(App):  # type: ignore[misc]
         *,
         clock_ms: Callable[[], int],
         keys: Callable[[str, bool], None] | None = None,
+        staff: Staff | None = None,
         on_ready: Callable[[], None] = lambda: None,
+        world: World | None = None,
     ) -> None:
-        self._theme = theme.load()
-        super().__init__(title=settings.unit.name.vi, say=_sentences(words.DEFAULT))
-        self.settings, self.door, self.notices, self.clock_ms = settings, door, notices, clock_ms
+        self._theme, self.world = theme.load(), world or World()
+        super().__init__(title=settings.unit.name.vi, say=self._sentences(words.DEFAULT))
+        self.settings, self.door, self.clock_ms = settings, door, clock_ms
+        self.notices = self._standing = list(notices)
+        self._state: State | None = None
         self.colour, self.share, self.times = self._theme.colours, self._theme.shares, self._theme.times
-        self.languages = words.languages()
-        self._keys, self._on_ready = keys, on_ready
+        self.languages = self.world.sentences.languages()
+        self._keys, self._on_ready, self._staff = keys, on_ready, staff
         self._thread = threading.get_ident()
+        self._waiting = Waiting(clock_ms, ((settings.timing.language, self._plain), (settings.screen.idle, self._rest)))
 
     def build(self) -> Stage:
         _load_layouts()
         self._fit()
         Window.bind(size=self._fit, on_request_close=self._stays_open)
         self._keyboard = Keyboard(self._keys, self.stop) if self._keys else None  # Kivy binds weakly: someone keeps it
+        self.staff_door = StaffDoor(self, self._staff) if self._staff else None
         self._sleep = wake(self._on_ready)
         return Stage(self.settings.survey.questions, self.times["dip_ms"], self.clock_ms)
 
     def on_stop(self) -> None:
         self._sleep()
+        self._waiting.stop()
+        self.world.voice.hush()
+        if self.staff_door:
+            self.staff_door.close()
         Window.unbind(size=self._fit, on_request_close=self._stays_open)
         if self._keyboard:
             self._keyboard.close()
@@ -103,28 +129,99 @@ class KioskApp(App):  # type: ignore[misc]
     def choose_language(self, code: str) -> None:
         self.door.choose_language(code)
 
+    def choose(self, key: str) -> None:
+        """An answer of the list; the empty key is the way past it."""
+        if isinstance(self._state, Choosing) and self.clock_ms() >= self._state.deaf_until:
+            self.door.choose(self._state.what, (key,) if key else ())
+
+    def toggle_large(self) -> None:
+        self.large = not self.large
+
+    def toggle_contrast(self) -> None:
+        self.contrast = not self.contrast
+
+    def read_aloud(self) -> None:
+        if said := self._reading():
+            self.world.voice.read(self.language, *said)
+
+    def touched(self) -> None:
+        """A finger came down, wherever: whoever it is is still there."""
+        if self._state == Asking(0):
+            self._waiting.renew()
+
+    def wake_up(self) -> None:
+        """From the idle page back to the question."""
+        self._waiting.renew()
+        self.root.show(View(Asking(0), self.clock_ms(), self.language))
+
+    def show_seal(self, text: str) -> None:
+        """From any thread: what the idle page shows as the seal of the day; an empty text takes it away."""
+        Clock.schedule_once(lambda _: setattr(self, "seal", text))
+
+    def look_at_calendar(self) -> None:
+        """What the idle page says of the hours, and whether it is dimmed."""
+        now = hours(self.settings.sessions, self.world.now(), self.world.clock_state())
+        self.root.say_hours(now, self.settings.screen.dim if now.outside else 1.0)
+
     def say_in(self, language: str, sentence: str) -> str:
-        return _sentences(language)(sentence)
+        return self._sentences(language)(sentence)
 
     def open_settings(self, *_: Any) -> bool:
         """Kivy's own settings, on F1: there are none."""
         return False
 
     def on_language(self, *_: Any) -> None:
-        self.say = _sentences(self.language)
+        self.say = self._sentences(self.language)
+
+    def on_large(self, *_: Any) -> None:
+        self._fit()
+
+    def on_contrast(self, *_: Any) -> None:
+        self.colour = self._theme.contrast if self.contrast else self._theme.colours
 
     def _show(self, view: View) -> None:
+        before, self._state = self._state, view.state
+        if before != view.state:
+            self.world.voice.hush()
+        if falls_back(before, view.state):
+            self._plain()
         self.language = view.language
+        self.notices = [*self._standing, STUCK] if view.stuck else self._standing
+        said = self._reading()
+        self.readable = bool(said) and self.world.voice.can_read(self.language, said[0])
+        self._wait(before, view)
+
+    def _wait(self, before: State | None, view: View) -> None:
+        """Only a terminal that waits for the first press of a visit goes idle; it stays so if nothing is new."""
+        if view.state != Asking(0):
+            self._waiting.stop()
+        elif before == view.state:
+            return
+        else:
+            self._waiting.renew()
         self.root.show(view)
+
+    def _plain(self) -> None:
+        self.large = self.contrast = False
+
+    def _rest(self) -> None:
+        self.root.rest()
+        self.look_at_calendar()
+
+    def _reading(self) -> tuple[str, str] | None:
+        return reading(self._state, self.settings, self.language, self.say) if self._state else None
+
+    def _sentences(self, language: str) -> Callable[[str], str]:
+        return self.world.sentences.catalogue("screens", language).gettext
 
     def _picture(self, file: Path, done: threading.Event) -> None:
         self.root.export_to_png(str(file))
         done.set()
 
     def _fit(self, *_: Any) -> None:
-        self.px = self._theme.pixels(*Window.size)
         self.upright = Window.height > Window.width
-        self.heading_share = self.share["heading_upright" if self.upright else "heading"]
+        self.px = self._theme.pixels(*Window.size, self.large)
+        self.heading_share = self.share["heading" + "_large" * self.large + "_upright" * self.upright]
 
     def _stays_open(self, *_: Any, **__: Any) -> bool:
         """Only a simulated terminal has a window that a person may close."""
@@ -136,7 +233,3 @@ def _load_layouts() -> None:
     for name in PARTS + SCREENS:
         if (file := str(Path(__file__).with_name(f"{name}.kv"))) not in Builder.files:
             Builder.load_file(file)
-
-
-def _sentences(language: str) -> Callable[[str], str]:
-    return words.catalogue("screens", language).gettext

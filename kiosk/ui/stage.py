@@ -1,12 +1,17 @@
 """Shows what the booth announces: one screen at a time, and the dip of a pressed face."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
+from kivy.properties import NumericProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk import states
+from kiosk.calendar import Hours
 from kiosk.settings import Question
 from kiosk.ui.ask import Ask
+from kiosk.ui.choosing import Choosing
+from kiosk.ui.idle import Idle
 from kiosk.ui.noted import Noted
 from kiosk.ui.page import Page, Rating
 from kiosk.ui.sorry import Sorry
@@ -16,29 +21,54 @@ from kiosk.ui.thanks import Thanks
 class Stage(FloatLayout):  # type: ignore[misc]
     """Swaps whole screens at once: a transition would swallow touches while it lasts."""
 
+    light = NumericProperty(1.0)  # less than 1 on the idle page outside every session
+
     def __init__(self, questions: Sequence[Question], dip_ms: int, clock_ms: Callable[[], int]) -> None:
+        for event in ("on_touched", "on_woken", "on_calendar"):
+            self.register_event_type(event)
         super().__init__()
         self._questions, self._dip_ms, self._clock_ms = questions, dip_ms, clock_ms
         first = questions[0]
         self.ask, self.noted = Ask(question=first, total=len(questions)), Noted(question=first)
         self.sorry, self.thanks = Sorry(question=first), Thanks()
+        self.choosing, self.idle = Choosing(), Idle()
         self.page: Page = self.ask
         self._pressed = (0, -dip_ms)  # the last rating pressed, and when
         self.add_widget(self.ask)
 
     def show(self, view: states.View) -> None:
         match view.state:
-            case states.Writing(rating=rating):
+            case states.Writing(question=number, rating=rating):
+                if not isinstance(self.page, Rating):  # an idle page, or the last visitor's thanks: the next one begins
+                    self._ask(number, None)
                 self.dip(rating, view.since)
             case states.Asking(question=number, until=until):
-                self.ask.number = number + 1
-                self._rate(self.ask, number, None if until is None else (view.since, until))
+                self._ask(number, None if until is None else (view.since, until))
             case states.Noted(question=number, until=until):
                 self._rate(self.noted, number, (view.since, until))
             case states.Sorry(question=number):
                 self._rate(self.sorry, number, None)
             case states.Thanks(until=until):
                 self._turn_to(self.thanks, (view.since, until))
+            case states.Choosing(what=what, until=until):
+                self.choosing.what = what
+                self._turn_to(self.choosing, (view.since, until))
+
+    def rest(self) -> None:
+        """Nobody is there."""
+        self._turn_to(self.idle, None)
+
+    def say_hours(self, now: Hours, light: float) -> None:
+        if self.page is self.idle:
+            self.idle.hours, self.light = now, light
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A touch on an idle screen only wakes it."""
+        self.dispatch("on_touched")
+        if self.page is self.idle:
+            self.dispatch("on_woken")
+            return True
+        return bool(super().on_touch_down(touch))
 
     def dip(self, rating: int, pressed_ms: int) -> None:
         """A face dips for `dip_ms` after the press, whoever tells of it first and however late."""
@@ -51,6 +81,10 @@ class Stage(FloatLayout):  # type: ignore[misc]
         if left > 0 and isinstance(page, Rating):
             page.ids.faces.card(rating).dip(left / 1000)
 
+    def _ask(self, number: int, span: tuple[int, int] | None) -> None:
+        self.ask.number = number + 1
+        self._rate(self.ask, number, span)
+
     def _rate(self, page: Rating, number: int, span: tuple[int, int] | None) -> None:
         page.question = self._questions[number]
         self._turn_to(page, span)
@@ -58,8 +92,20 @@ class Stage(FloatLayout):  # type: ignore[misc]
     def _turn_to(self, page: Page, span: tuple[int, int] | None) -> None:
         if page is not self.page:
             self.page.span = None
-            self.clear_widgets()
-            self.add_widget(page)
-            self.page = page
+            self.remove_widget(self.page)
+            self.add_widget(page, len(self.children))  # below what the technician has open
+            self.page, self.light = page, 1.0
             self._dip_on(page)
         page.span = span
+
+    def look_at_calendar(self, *_: Any) -> None:
+        self.dispatch("on_calendar")
+
+    def on_touched(self) -> None:
+        """A finger came down, wherever."""
+
+    def on_woken(self) -> None:
+        """It came down on the idle page."""
+
+    def on_calendar(self) -> None:
+        """A session may have begun or ended."""

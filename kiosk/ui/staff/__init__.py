@@ -1,0 +1,1 @@
+"""The technician's screens. `door.py` opens them: a hidden corner held for five seconds, then a PIN."""

@@ -1,0 +1,23 @@
+"""What the technician's pages are built on."""
+
+from collections.abc import Callable
+
+from kivy.properties import ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.staff import Staff
+from kiosk.states import View
+
+
+class StaffPage(BoxLayout):  # type: ignore[misc]
+    """One page between the band and the tabs."""
+
+    staff: Staff = ObjectProperty()
+    clock_ms: Callable[[], int] = ObjectProperty()
+    turn_to: Callable[[str], None] = ObjectProperty()
+
+    def see(self, view: View) -> None:
+        """The booth announced something."""
+
+    def close(self) -> None:
+        """The page is about to be taken away."""
