@@ -9,7 +9,7 @@ import msgspec
 from kiosk.votelog.folder import LogFolder
 from kiosk.votelog.marks import read_mark
 from sync import files
-from sync.outcomes import Outcome, Told
+from sync.outcomes import Outcome, Told, spell
 from sync.wire import Echo
 
 
@@ -120,7 +120,10 @@ class Home:
         return files.read(self.folder / "status.json", Status) or Status()
 
     def tell(self, status: Status) -> None:
-        files.write(self.folder / "status.json", status)
+        """With its sentences: the terminal shows them and does not know our outcomes."""
+        spelled = {log: msgspec.structs.replace(one, told=spell(one.told)) for log, one in status.logs.items()}
+        enrolment, pull = status.enrolment and spell(status.enrolment), status.pull and spell(status.pull)
+        files.write(self.folder / "status.json", Status(enrolment, pull, spelled))
 
     def _memory_file(self, log: str) -> Path:
         return self.folder / f"{log}.json"

@@ -138,6 +138,17 @@ class Told(msgspec.Struct, frozen=True):
         return Outcome[self.outcome] if self.outcome in Outcome.__members__ else Outcome.UNTRIED
 
 
+class Spelled(Told, frozen=True):
+    """As it stands in `status.json`, for a reader that has the catalogue `delivery` but not this file."""
+
+    sentence: str = ""
+    then: str = ""
+
+
+def spell(told: Told) -> Spelled:
+    return Spelled(told.outcome, told.facts, told.meant.sentence, told.meant.then.name)
+
+
 class Trouble(Exception):
     """The delivery stopped here. `outcome.then` says what happens next; nothing was lost by it."""
 

@@ -2,11 +2,13 @@
 
 import random
 import signal
+import sys
 from contextlib import suppress
 from threading import Thread
 
 import msgspec
 
+from kiosk import network
 from kiosk.settings import Sync
 from sync import netlink
 from sync.alarm import Alarm
@@ -19,6 +21,7 @@ from sync.pull import Puller
 from sync.sentences import say
 from sync.serve import PullServer
 from sync.service import Service, Surroundings
+from sync.spool import Counter, restart
 
 ENDS = {signal.SIGTERM, signal.SIGINT}
 GRACE = 1.0  # s for a round to end by itself; nothing is lost if it doesn't, as nothing is if the power goes
@@ -36,12 +39,18 @@ def run(home: Home, settings: Sync, clock: Clock) -> None:
     def tell(told: Told) -> None:
         print(say(told), flush=True)
 
-    around = Surroundings(alarm.wait, tell, server.start)
+    counter = Counter(home, alarm, network.seen, restart)
+    around = Surroundings(counter.between_rounds, tell, server.start)
     service = Service(home, settings, clock, road_opener(clock), Backoff(random.uniform), around)
     courier = Thread(target=service.run, name="courier", daemon=True)
     courier.start()
+    counter.clerk(_complain).start()
     _watch_network(alarm)
     _obey_signals(alarm, courier)
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _obey_signals(alarm: Alarm, courier: Thread) -> None:
