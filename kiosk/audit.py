@@ -4,12 +4,12 @@ The terminal is the only writer, so the command asks it (`kiosk/spool.py`) and t
 the log: the log itself is the answer. Without a running terminal nobody is shown anything.
 """
 
-import fcntl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 from unicodedata import normalize
 
+from kiosk.delivery import is_held
 from kiosk.entry import BadLine, canonical, parse
 from kiosk.spool import Request, ask, for_terminal
 from kiosk.votelog.folder import LogFolder, all_folders
@@ -61,14 +61,7 @@ class Asking:
 
 def terminal_runs(logs: Path) -> bool:
     """Whether a terminal holds its lock just now."""
-    try:
-        with (logs / ".lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        return False
-    return False
+    return is_held(logs / ".lock")
 
 
 def _last(folder: LogFolder) -> int:

@@ -3,6 +3,7 @@
 import click
 
 from kiosk import __version__
+from kiosk.commands.check import check
 from kiosk.commands.log import log
 from kiosk.commands.pin import pin
 from kiosk.commands.run import run
@@ -17,5 +18,5 @@ def main() -> None:
     """The command `kiosk`."""
 
 
-for command in (run, log, verify_logs, seal, pin):
+for command in (run, check, log, verify_logs, seal, pin):
     main.add_command(command)

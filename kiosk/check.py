@@ -1,0 +1,182 @@
+"""How this kiosk is, as facts for `kiosk check` and the staff screen. A trouble is one sentence with its remedy.
+
+Reads files and sends nothing. What is not to be had on this machine is left out or said to be unknown.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assets.words import catalogue
+from kiosk import __version__, delivery
+from kiosk.calendar import local
+from kiosk.clock import SystemClock
+from kiosk.delivery import Surroundings
+from kiosk.disk import LEAST, WORN, disk_under
+from kiosk.entry import Stamp
+from kiosk.network import WEAK
+from kiosk.seal import SETTLING, newest
+from kiosk.settings import Settings
+from kiosk.votelog.folder import LogFolder, all_folders
+from kiosk.votelog.marks import document_in, read_alive, read_mark
+from kiosk.votelog.reader import reading, tip_of
+
+Say = Callable[[str], str]
+SILENT = 3 * 60_000  # ms without a minute note
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`trouble` is None when nothing must be mended."""
+
+    name: str
+    value: str
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the facts are taken from."""
+
+    settings: Settings
+    logs: Path
+    stamp: Stamp
+    around: Surroundings
+
+    @property
+    def data(self) -> Path:
+        return self.settings.data
+
+    @property
+    def folders(self) -> list[LogFolder]:
+        return all_folders(self.logs)
+
+
+def facts(
+    settings: Settings, logs: Path, language: str, around: Surroundings | None = None, stamp: Stamp | None = None
+) -> list[Fact]:
+    """In `language`. `around`: the network, if this process sees one; else what the courier last saw."""
+    now = stamp or SystemClock(settings.clock.battery).now()
+    place = Place(settings, logs, now, around or delivery.surroundings(settings.data))
+    _, of_delivery = catalogue("commands", language).gettext, catalogue("delivery", language).gettext
+    found = [Fact(_("Version"), __version__), _terminal(place, _), _delivery(place, _, of_delivery), _counts(place, _)]
+    found += [_network(place, _), *_wifi(place, _), *_disk(place, _), _clock(place, _)]
+    return [*found, _log_check(place, _), _seal(place, _), _pin(place, _)]
+
+
+def _terminal(place: Place, _: Say) -> Fact:
+    """Whether one holds the lock of the logs, and leaves its note every minute."""
+    if not delivery.is_held(place.logs / ".lock"):
+        trouble = _("No terminal is running here: start it, and if it ends by itself look at what it printed.")
+        return Fact(_("Terminal"), _("not running"), trouble)
+    alive = read_alive(place.folders[-1].alive) if place.folders else None
+    if alive and alive.stamp.boot == place.stamp.boot and place.stamp.mono - alive.stamp.mono > SILENT:
+        minutes = (place.stamp.mono - alive.stamp.mono) // 60_000
+        trouble = _("The terminal has left no sign of life for {n} min: look at the disk, then restart it.")
+        return Fact(_("Terminal"), _("silent"), trouble.format(n=minutes))
+    return Fact(_("Terminal"), _("running"))
+
+
+def _delivery(place: Place, _: Say, of_delivery: Say) -> Fact:
+    status, name = delivery.status(place.data), _("Delivery")
+    if delivery.ward(place.data) is None:
+        sentence = status.enrolment.say(of_delivery) if status.enrolment else ""
+        none = _("This kiosk is not enrolled: get a code at the ward and type 'kiosk-sync enrol URL CODE'.")
+        return Fact(name, _("not enrolled"), sentence or none)
+    if not delivery.courier_runs(place.data):
+        return Fact(name, _("not running"), _("The delivery is not running: start 'kiosk-sync run'."))
+    troubles = list(dict.fromkeys(told.say(of_delivery) for told in status.troubles()))
+    if troubles:
+        return Fact(name, _("held up"), " ".join(troubles))
+    last = list(status.logs.values())
+    return Fact(name, last[-1].told.say(of_delivery) if last else _("begins"))
+
+
+def _counts(place: Place, _: Say) -> Fact:
+    entries = acked = 0
+    for folder in place.folders:
+        entries += _length(folder)
+        mark = read_mark(folder.acked)
+        acked += mark.seq if mark else 0
+    figures = _("{acked} acknowledged, {waiting} waiting").format(acked=acked, waiting=max(0, entries - acked))
+    return Fact(_("Entries"), figures)
+
+
+def _length(folder: LogFolder) -> int:
+    try:
+        with reading(folder) as db:
+            tip = tip_of(db)
+    except sqlite3.Error:
+        return 0  # the log check tells
+    return tip.seq if tip else 0
+
+
+def _network(place: Place, _: Say) -> Fact:
+    addresses = place.around.network.addresses
+    if addresses:
+        return Fact(_("Network"), ", ".join(f"{address} ({name})" for name, address in addresses.items()))
+    ward = delivery.ward(place.data)
+    trouble = _("There is no network: check the cable or the Wi-Fi; until then votes are kept here.") if ward else None
+    return Fact(_("Network"), _("no address"), trouble)
+
+
+def _wifi(place: Place, _: Say) -> Iterator[Fact]:
+    if wifi := place.around.network.wifi:
+        trouble = _("The Wi-Fi is weak: move the kiosk or the access point, or use a cable.")
+        yield Fact(_("Wi-Fi"), f"{wifi.dbm} dBm ({wifi.interface})", trouble if wifi.dbm < WEAK else None)
+
+
+def _disk(place: Place, _: Say) -> Iterator[Fact]:
+    try:
+        disk = disk_under(place.logs)
+    except OSError as error:
+        trouble = _("{folder} cannot be read ({why}): start the terminal once, or look at the disk.")
+        yield Fact(_("Disk"), _("unknown"), trouble.format(folder=place.logs, why=error.strerror))
+        return
+    free = _("{free:.1f} of {total:.1f} GB free").format(free=disk.free / 1e9, total=disk.total / 1e9)
+    yield Fact(
+        _("Disk"), free, _("The disk is nearly full: remove what is not this kiosk's.") if disk.free < LEAST else None
+    )
+    ill = disk.read_only or disk.errors or (disk.worn or 0) >= WORN
+    replace = _("The card is failing: carry the votes away, then replace it by a new one.")
+    yield Fact(_("Card"), _card(disk.read_only, disk.errors, disk.worn, _), replace if ill else None)
+
+
+def _card(read_only: bool, errors: int, worn: int | None, _: Say) -> str:
+    if read_only:
+        return _("read-only")
+    said = _("{n} errors").format(n=errors) if errors else _("no errors")
+    return said if worn is None else said + ", " + _("about {n} % worn").format(n=worn * 10)
+
+
+def _clock(place: Place, _: Say) -> Fact:
+    names = {"synced": _("synced"), "rtc": _("clock battery"), "unsynced": _("time uncertain")}
+    value = f"{local(place.stamp.wall):%Y-%m-%d %H:%M} ({names[place.stamp.clock]})"
+    late = place.stamp.clock == "unsynced" and place.stamp.mono > SETTLING
+    trouble = _("The clock may be wrong: connect a network, or fit a clock battery; votes are kept and dated later.")
+    return Fact(_("Clock"), value, trouble if late else None)
+
+
+def _log_check(place: Place, _: Say) -> Fact:
+    """What the terminal's check in the background left beside each log."""
+    if not place.folders:
+        return Fact(_("Log check"), _("no log yet"))
+    found = [document_in(folder.checked) for folder in place.folders]
+    closed = sum(bool(one.get("problem")) for one in found[:-1])
+    older = "; " + _("{n} older logs are closed as damaged").format(n=closed) if closed else ""
+    newest_check = found[-1]
+    if problem := newest_check.get("problem"):
+        trouble = _("The log is damaged ({why}): a new one begins by itself; keep this card for whoever examines it.")
+        return Fact(_("Log check"), _("damaged") + older, trouble.format(why=problem))
+    value = _("{n} entries good").format(n=newest_check["seq"]) if "seq" in newest_check else _("not yet checked")
+    return Fact(_("Log check"), value + older)
+
+
+def _seal(place: Place, _: Say) -> Fact:
+    seal = newest(place.logs)
+    return Fact(_("Newest seal"), seal.day if seal else _("none yet"))
+
+
+def _pin(place: Place, _: Say) -> Fact:
+    return Fact(_("Staff PIN"), _("set") if place.settings.staff.pin else _("none: make one with 'kiosk pin'"))
