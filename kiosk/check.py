@@ -59,8 +59,8 @@ def facts(
     """In `language`. `around`: the network, if this process sees one; else what the courier last saw."""
     now = stamp or SystemClock(settings.clock.battery).now()
     place = Place(settings, logs, now, around or delivery.surroundings(settings.data))
-    _, of_delivery = catalogue("commands", language).gettext, catalogue("delivery", language).gettext
-    found = [Fact(_("Version"), __version__), _terminal(place, _), _delivery(place, _, of_delivery), _counts(place, _)]
+    _ = catalogue("commands", language).gettext
+    found = [Fact(_("Version"), __version__), _terminal(place, _), _delivery(place, _, language), _counts(place, _)]
     found += [_network(place, _), *_wifi(place, _), *_disk(place, _), _clock(place, _)]
     return [*found, _log_check(place, _), _seal(place, _), _pin(place, _)]
 
@@ -78,19 +78,16 @@ def _terminal(place: Place, _: Say) -> Fact:
     return Fact(_("Terminal"), _("running"))
 
 
-def _delivery(place: Place, _: Say, of_delivery: Say) -> Fact:
-    status, name = delivery.status(place.data), _("Delivery")
+def _delivery(place: Place, _: Say, language: str) -> Fact:
+    name, said = _("Delivery"), delivery.sentence(place.data, language)
     if delivery.ward(place.data) is None:
-        sentence = status.enrolment.say(of_delivery) if status.enrolment else ""
         none = _("This kiosk is not enrolled: get a code at the ward and type 'kiosk-sync enrol URL CODE'.")
-        return Fact(name, _("not enrolled"), sentence or none)
+        return Fact(name, _("not enrolled"), said or none)
     if not delivery.courier_runs(place.data):
         return Fact(name, _("not running"), _("The delivery is not running: start 'kiosk-sync run'."))
-    troubles = list(dict.fromkeys(told.say(of_delivery) for told in status.troubles()))
-    if troubles:
-        return Fact(name, _("held up"), " ".join(troubles))
-    last = list(status.logs.values())
-    return Fact(name, last[-1].told.say(of_delivery) if last else _("begins"))
+    if delivery.status(place.data).troubles():
+        return Fact(name, _("held up"), said)
+    return Fact(name, said or _("begins"))
 
 
 def _counts(place: Place, _: Say) -> Fact:

@@ -1,4 +1,4 @@
-"""How the delivery stands, from the small files that the courier keeps in `data/sync`. A missing one is as good as none.
+"""How the delivery stands, from the small files that the courier keeps in `data/sync`. One that is missing is none.
 
 Their sentences are ids of the catalogue `delivery`, so that the terminal need not know what can become of a delivery.
 """
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from assets.words import catalogue
 from kiosk.network import Network
 
 T = TypeVar("T")
@@ -55,6 +56,14 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 def status(data: Path) -> Status:
     return _read(data / "sync" / "status.json", Status) or Status()
+
+
+def sentence(data: Path, language: str) -> str:
+    """What was last to be said about it, in one language: the troubles first."""
+    found = status(data)
+    told = found.troubles() or [log.told for log in found.logs.values()][-1:]
+    translate = catalogue("delivery", language).gettext
+    return " ".join(dict.fromkeys(one.say(translate) for one in told))
 
 
 def ward(data: Path) -> Ward | None:

@@ -108,8 +108,17 @@ def _staff(body: dict[str, Any]) -> str:
             return _("the technician left")
         case "ratings shown":
             return _("{who} looked at ratings: {why}").format(who=body["who"], why=body["why"])
-        case _:
-            return canonical(body)
+        case "refused":
+            return _("a wrong PIN again; nobody may try for {n} s").format(n=body["pause"])
+        case what:
+            return _("the technician did: {what}").format(what=what) + _change(body)
+
+
+def _change(body: dict[str, Any]) -> str:
+    """Of what was turned up or down."""
+    if "after" not in body:
+        return ""
+    return f" {body['before']} → {body['after']}" if "before" in body else f" {body['after']}"
 
 
 def _seal(body: dict[str, Any]) -> str:
