@@ -31,9 +31,7 @@ class ButtonPanel:
         self, pins: Pins, factory: Factory, on_press: Callable[[int], None], on_release: Callable[[int], None]
     ) -> None:
         self._buttons = {rating: _button(one, factory) for rating, one in pins.buttons.items()}
-        self._lamps = {
-            f"buttons.{rating}.lamp": LED(one.lamp, pin_factory=factory) for rating, one in pins.buttons.items()
-        }
+        self._lamps = {f"buttons.{rating}": LED(one.lamp, pin_factory=factory) for rating, one in pins.buttons.items()}
         self._status = {
             f"status.{status.value}": LED(getattr(pins.status, status.value), pin_factory=factory)
             for status in Status
@@ -48,7 +46,7 @@ class ButtonPanel:
 
     @property
     def lamps(self) -> tuple[str, ...]:
-        """Every lamp, by the name of its line in the settings: `buttons.5.lamp`, ..., `status.ready`, ..."""
+        """Every lamp, by its name in the settings: `buttons.5`, ..., `status.ready`, ..."""
         return (*self._lamps, *self._status)
 
     @property

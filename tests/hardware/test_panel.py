@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from hardware.board import serial
 from hardware.buttons import ButtonPanel, Status
 from hardware.factory import NoPins, board_pins, mock_pins
 from hardware.pins import Pins, default_pins
@@ -123,12 +122,6 @@ def test_a_machine_without_lines_is_one_sentence() -> None:
         board_pins()
     assert str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_the_serial_number_is_read_and_may_be_absent(tmp_path: Path) -> None:
-    assert serial(tmp_path) is None
-    (tmp_path / "serial-number").write_bytes(b"10000000abcdef01\0")
-    assert serial(tmp_path) == "10000000abcdef01"
 
 
 def test_the_default_wiring_has_no_clash_and_leaves_the_clock_its_lines() -> None:
