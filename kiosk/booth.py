@@ -59,6 +59,10 @@ class Booth:
     def choose_language(self, code: str) -> None:
         self._events.put(Language(code))
 
+    def begin_in(self, code: str) -> None:
+        """Every visit from now on begins in this language."""
+        self._events.put(Language(code, stays=True))
+
     def choose(self, what: What, ids: tuple[str, ...]) -> None:
         """The answer on a Choosing screen; () is "skip"."""
         self._events.put(Chosen(what, ids, self._now()))
@@ -108,7 +112,8 @@ class Booth:
                     self._tell_line("released", (via, rating))
             case Held(rating, at):
                 self._debounce.press(("button", rating), at)
-            case Language(code):
+            case Language(code, stays):
+                self._default_language = code if stays else self._default_language
                 self._speak(code)
             case Chosen(what, ids, stamp):
                 self.tick(stamp.mono)

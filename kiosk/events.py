@@ -34,7 +34,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Language:
+    """The visitor's choice; one that `stays` is the technician's, for every visit from now on."""
+
     code: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

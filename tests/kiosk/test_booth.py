@@ -164,6 +164,14 @@ def test_a_language_chosen_and_left_alone_falls_back(bench: Bench) -> None:
     assert bench.views[-1] == View(Asking(0), 30_000, "vi")
 
 
+def test_a_language_that_stays_is_what_every_visit_falls_back_to(bench: Bench) -> None:
+    bench.at(0, Language("en", stays=True))
+    assert bench.views[-1] == View(Asking(0), 0, "en")
+    bench.at(1000, Language("vi"))
+    bench.at(31_000)
+    assert bench.views[-1] == View(Asking(0), 31_000, "en")
+
+
 def test_the_thread_hands_presses_on_and_ends(bench: Bench) -> None:
     bench.booth.press(5, "touch")
     bench.booth.release(5, "touch")

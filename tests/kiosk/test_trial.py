@@ -1,11 +1,15 @@
 """While a technician is in, a press is a trial: never counted, never hidden, and nothing that fails ends it."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from kiosk.events import Rest
 from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial
+from kiosk.votelog.archive import Archive
+from kiosk.votelog.reader import reading
 from tests.kiosk.bench import BOTH_FOLLOW_UPS, CHOOSE, FULL, IN, OUT, TAP, TOUCH, WAIT, Bench, Steps
 
 VOTED: Steps = [(0, TAP, 5), (2600, WAIT), (3000, TAP, 4), (5600, WAIT)]
@@ -115,15 +119,17 @@ def test_a_trial_ends_also_when_its_end_cannot_be_written() -> None:
     assert bench.booth.state == Asking(0)
 
 
-def test_a_restart_ends_it() -> None:
-    """A new run knows nothing of the last one: the same log goes on with a booth that asks."""
-    bench = Bench()
-    bench.play([(0, IN), (1000, TAP, 3)])
-    after = Bench()
-    after.journal.entries = bench.journal.entries
-    assert after.booth.state == Asking(0)
-    after.play([(2000, TAP, 4)])
-    assert after.journal.votes() == [(3, "procedure", 4)]
+def test_a_restart_ends_it(open_archive: Callable[..., Archive]) -> None:
+    """The power goes out in the middle of a trial; on the same log a new run asks, and its press is a vote."""
+    for presses in ([(0, IN), (1000, TAP, 3)], [(2000, TAP, 4)]):
+        archive, bench = open_archive(), Bench()
+        bench.booth._recorder._journal = archive
+        assert bench.booth.state == Asking(0)
+        bench.play(presses)
+    with reading(archive.log.folder) as db:
+        lines = [json.loads(line) for (line,) in db.execute("select line from entries order by seq")]
+    assert [line["kind"] for line in lines] == ["start", "staff", "trial", "start", "vote"]
+    assert (lines[2]["body"]["visit"], lines[4]["body"]["visit"]) == (3, 5)
 
 
 def test_the_log_may_begin_a_successor_during_a_trial() -> None:
