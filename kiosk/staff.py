@@ -4,7 +4,7 @@ What a terminal cannot do is None in `Means`, and is not offered. Every method i
 at once; what takes time is asked in a thread and looked at again (`Watch`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -59,14 +59,6 @@ class Level:
     step: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Lamp:
-    """One lamp, by its name in the settings ("buttons.5", "status.ready"). `light` shows it alone for a moment."""
-
-    name: str
-    light: Callable[[], None]
-
-
 Request = Callable[[], str]  # asks the courier, and gives the name of that request
 Reply = Callable[[str, str], str | None]  # what came of a request, a sentence in a language; None: nothing yet
 
@@ -76,15 +68,17 @@ class Means:
     """What this terminal can do for a technician."""
 
     facts: Callable[[str], Sequence[Fact]] = lambda _language: ()
-    lamps: Sequence[Lamp] = ()
+    lamps: Sequence[str] = ()  # by their names in the settings ("buttons.5", "status.ready"), and "buzzer"
+    light: Callable[[str | None], object] = lambda _lamp: None  # that one alone, or all dark
     sound: Callable[[], None] | None = None
     send: Request | None = None
     export: Request | None = None
+    can: Callable[[], Collection[str]] = frozenset  # what the courier says of itself
     reply: Reply = lambda _request, _language: None
     volume: Level | None = None
     brightness: Level | None = None
     language: Callable[[str], None] | None = None  # the one that the terminal begins every visit with
-    restart: Callable[[], None] | None = None
+    restart: Request | None = None
     seals: Callable[[], Sequence[Seal]] | None = None
 
 
@@ -133,6 +127,9 @@ class Staff:
     def export(self) -> None:
         self._ask("export", self.means.export)
 
+    def can(self, what: str) -> bool:
+        return what in self.means.can()
+
     def reply(self, language: str) -> str | None:
         """What the courier said to the last thing it was asked."""
         return self.means.reply(self._request, language) if self._request else None
@@ -154,9 +151,7 @@ class Staff:
         self._booth.choose_language(language)
 
     def restart(self) -> None:
-        if self.means.restart:
-            self._tell("restart")
-            self.means.restart()
+        self._ask("restart", self.means.restart)
 
     def seals(self) -> Sequence[Seal]:
         return self.means.seals() if self.means.seals else ()

@@ -19,18 +19,24 @@ from kivy.properties import (
 )
 
 from assets import words
+from kiosk.calendar import hours
+from kiosk.reading import Reading, reading
 from kiosk.settings import Settings
 from kiosk.staff import Staff
-from kiosk.states import Via, View
+from kiosk.states import Asking, Choosing, State, Via, View, What
 from kiosk.ui import theme
+from kiosk.ui.aids import falls_back
 from kiosk.ui.faces import FaceCard
 from kiosk.ui.keyboard import Keyboard
 from kiosk.ui.staff.door import StaffDoor
 from kiosk.ui.stage import Stage
+from kiosk.ui.waiting import Waiting
 from kiosk.ui.waking import wake
+from kiosk.ui.world import World
 
-PARTS = ("fitted", "page", "header", "footer", "heading", "faces", "timebar", "notices")
-SCREENS = ("ask", "noted", "sorry", "thanks")
+PARTS = ("fitted", "page", "header", "footer", "aids", "heading", "faces", "timebar", "notices", "qr", "stage")
+SCREENS = ("ask", "noted", "sorry", "thanks", "choosing", "idle")
+STUCK = "A button is stuck: please tell the technician"  # not which: it may be the one that was just pressed
 
 
 class Door(Protocol):
@@ -62,7 +68,7 @@ class KioskApp(App):  # type: ignore[misc]
     notices = ListProperty([])
     seal = StringProperty("")  # of the day, shown while idle
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what the terminal and the tests leave out is optional, and has a name
         self,
         settings: Settings,
         door: Door,
@@ -163,6 +169,14 @@ class KioskApp(App):  # type: ignore[misc]
         now = hours(self.settings.sessions, self.world.now(), self.world.clock_state())
         self.root.say_hours(now, self.settings.screen.dim if now.outside else 1.0)
 
+    def pose(self, view: View, *, large: bool, contrast: bool, idle: bool) -> None:
+        """For a picture, on the screen's thread: this view at once, as a visitor would have it who chose so."""
+        self._state = None
+        self._show(view)
+        self.large, self.contrast = large, contrast
+        if idle:
+            self._rest()
+
     def say_in(self, language: str, sentence: str) -> str:
         return self._sentences(language)(sentence)
 
@@ -188,8 +202,10 @@ class KioskApp(App):  # type: ignore[misc]
         self.language = view.language
         self.notices = [*self._standing, STUCK] if view.stuck else self._standing
         said = self._reading()
-        self.readable = bool(said) and self.world.voice.can_read(self.language, said[0])
+        self.readable = said is not None and self.world.voice.can_read(self.language, said[0])
         self._wait(before, view)
+        if self.staff_door:
+            self.staff_door.show(view)
 
     def _wait(self, before: State | None, view: View) -> None:
         """Only a terminal that waits for the first press of a visit goes idle; it stays so if nothing is new."""
@@ -205,14 +221,17 @@ class KioskApp(App):  # type: ignore[misc]
         self.large = self.contrast = False
 
     def _rest(self) -> None:
+        if self.staff_door and self.staff_door.cover:
+            return
         self.root.rest()
         self.look_at_calendar()
 
-    def _reading(self) -> tuple[str, str] | None:
+    def _reading(self) -> Reading | None:
         return reading(self._state, self.settings, self.language, self.say) if self._state else None
 
     def _sentences(self, language: str) -> Callable[[str], str]:
-        return self.world.sentences.catalogue("screens", language).gettext
+        said: Callable[[str], str] = self.world.sentences.catalogue("screens", language).gettext
+        return said
 
     def _picture(self, file: Path, done: threading.Event) -> None:
         self.root.export_to_png(str(file))
@@ -220,7 +239,7 @@ class KioskApp(App):  # type: ignore[misc]
 
     def _fit(self, *_: Any) -> None:
         self.upright = Window.height > Window.width
-        self.px = self._theme.pixels(*Window.size, self.large)
+        self.px = self._theme.pixels(*Window.size, large=self.large)
         self.heading_share = self.share["heading" + "_large" * self.large + "_upright" * self.upright]
 
     def _stays_open(self, *_: Any, **__: Any) -> bool:

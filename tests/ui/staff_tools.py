@@ -7,12 +7,18 @@ from typing import Any
 
 from kiosk.entry import Stamp
 from kiosk.pin import Guard, make
-from kiosk.staff import Lamp, Level, Means, Seal, Staff
+from kiosk.staff import Level, Means, Seal, Staff
 from kiosk.states import Via
 
 PIN = "4071"
 LINE = make(PIN)
-LAMPS = (*(f"buttons.{rating}" for rating in (5, 4, 3, 2, 1)), "status.ready", "status.noted", "status.cannot_record")
+LAMPS = (
+    *(f"buttons.{rating}" for rating in (5, 4, 3, 2, 1)),
+    "status.ready",
+    "status.noted",
+    "status.cannot_record",
+    "buzzer",
+)
 
 
 class Booth:
@@ -59,23 +65,28 @@ class Rig:
         self.booth, self.done = Booth(), list[Any]()
         self.levels = {"volume": 60, "brightness": 90}
         self.said: dict[str, str] = {}
-        self.facts: Callable[[str], Sequence[Fact]] = facts
         means = Means(
-            facts=lambda language: self.facts(language),
-            lamps=[Lamp(name, lambda name=name: self.done.append(name)) for name in LAMPS],  # type: ignore[misc]
+            facts=facts,
+            lamps=LAMPS,
+            light=self.done.append,
             sound=lambda: self.done.append("sound"),
             send=lambda: "request-1",
             export=lambda: "request-2",
+            can=lambda: {"deliver", "export"},
             reply=lambda request, language: self.said.get(request),
             volume=self._level("volume"),
             brightness=self._level("brightness", least=10),
-            language=lambda code: self.done.append(code),
-            restart=lambda: self.done.append("restart"),
+            language=self.done.append,
+            restart=self._restart,
             seals=lambda: [Seal("2026-11-20", SEAL), Seal("2026-11-19", SEAL[:-1] + "B")],
         )
         self.staff = Staff(
             Guard(LINE, folder / "pin.json"), self.booth, means, lambda: Stamp("boot", now(), 0, "unsynced")
         )
+
+    def _restart(self) -> str:
+        self.done.append("restart")
+        return "request-3"
 
     def _level(self, name: str, least: int = 0) -> Level:
         return Level(name, lambda: self.levels[name], lambda value: self.levels.update({name: value}), least)

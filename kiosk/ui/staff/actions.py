@@ -4,7 +4,7 @@ from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
-from kivy.properties import ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.staff import Level, Staff
@@ -21,9 +21,12 @@ class ActionsPage(StaffPage):
 
     asked = NumericProperty(0)
     news = StringProperty("")
+    waiting = BooleanProperty(False)
+    can_export = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
+        self.can_export = self.staff.can("export")
         self._looks = Clock.schedule_interval(self.look, LOOK)
         self._forget = Clock.create_trigger(self.forget, FORGETS)
 
@@ -33,11 +36,11 @@ class ActionsPage(StaffPage):
 
     def look(self, *_: Any) -> None:
         if said := self.staff.reply(App.get_running_app().language):
-            self.news = said
+            self.news, self.waiting = said, False
 
     def do(self, action: str) -> None:
-        """It is "send" or "export": the courier does it, and says what came of it."""
-        self.news = ""
+        """It is "send", "export" or "restart": the courier does it, and says what came of it."""
+        self.news, self.waiting = "", True
         getattr(self.staff, action)()
         self.look()
 
@@ -47,7 +50,8 @@ class ActionsPage(StaffPage):
             self.asked += 1
             self._forget()
         else:
-            self.staff.restart()
+            self.asked = 0
+            self.do("restart")
 
     def forget(self, *_: Any) -> None:
         self.asked = 0

@@ -29,6 +29,7 @@ class StaffDoor:
 
     def ask_pin(self) -> None:
         if not self.cover:
+            self._app.large = self._app.contrast = False  # these are a visitor's
             self._put(Pad(self._app.clock_ms, self.uncover, staff=self._staff))
 
     def show(self, view: View) -> None:
@@ -46,6 +47,7 @@ class StaffDoor:
             self.cover.close()
             self._app.root.remove_widget(self.cover)
             self.cover = None
+            self._app.touched()  # the idle page waited for that
 
     def close(self) -> None:
         self.uncover()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kivy.properties import ObjectProperty
+from kivy.properties import ListProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.staff import Staff
@@ -15,6 +15,7 @@ class StaffPage(BoxLayout):  # type: ignore[misc]
     staff: Staff = ObjectProperty()
     clock_ms: Callable[[], int] = ObjectProperty()
     turn_to: Callable[[str], None] = ObjectProperty()
+    tried = ListProperty([])  # the ratings pressed since the technician came in
 
     def see(self, view: View) -> None:
         """The booth announced something."""

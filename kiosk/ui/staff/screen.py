@@ -7,7 +7,7 @@ from kivy.properties import ListProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from kiosk.states import View
+from kiosk.states import Trial, View
 from kiosk.ui.staff.actions import ActionsPage
 from kiosk.ui.staff.page import StaffPage
 from kiosk.ui.staff.parts import Cover
@@ -29,7 +29,7 @@ class StaffScreen(Cover):
     name = StringProperty("")  # of the page
     page: StaffPage = ObjectProperty(None, allownone=True)
     view: View = ObjectProperty(None, allownone=True)
-    touched_corners = ListProperty([])
+    tried = ListProperty([])
 
     def __init__(self, clock_ms: Callable[[], int], **properties: Any) -> None:
         super().__init__(**properties)
@@ -39,7 +39,8 @@ class StaffScreen(Cover):
     def turn_to(self, name: str) -> None:
         if self.page:
             self.page.close()
-        self.page = PAGES[name](clock_ms=self._clock_ms, staff=self.staff, turn_to=self.turn_to)
+        self.page = PAGES[name](clock_ms=self._clock_ms, staff=self.staff, turn_to=self.turn_to, tried=self.tried)
+        self.bind(tried=self.page.setter("tried"))
         self.ids.place.clear_widgets()
         self.ids.place.add_widget(self.page)
         self.name = name
@@ -49,6 +50,8 @@ class StaffScreen(Cover):
         self.page.close()
 
     def on_view(self, *_: Any) -> None:
+        if isinstance(self.view.state, Trial) and self.view.state.last:
+            self.tried = sorted({*self.tried, self.view.state.last[1]})
         self._tell_page()
 
     def on_touched(self) -> None:

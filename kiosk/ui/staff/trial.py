@@ -9,26 +9,44 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.gridlayout import GridLayout
 from kivy.uix.widget import Widget
 
-from kiosk.staff import Lamp, Staff
 from kiosk.states import Trial, View
 from kiosk.ui.faces import FINGERS
 from kiosk.ui.staff.page import StaffPage
 
-SHINES = 2  # s that a lamp's key stays lit
+SHINES = 2  # s that a lamp stays lit
 
 
 class TrialPage(StaffPage):
-    """`last` is what was pressed last, `tried` all that was pressed since the page was opened."""
+    """`last` is what was pressed last, `shining` the lamp that is lit."""
 
     last = NumericProperty(0)
-    tried = ListProperty([])
     stuck = ListProperty([])
+    shining = StringProperty("")
+
+    def __init__(self, **properties: Any) -> None:
+        self._dark = Clock.create_trigger(self.darken, SHINES)
+        super().__init__(**properties)
 
     def see(self, view: View) -> None:
         self.stuck = list(view.stuck)
         if isinstance(view.state, Trial) and view.state.last:
             _via, self.last = view.state.last
-            self.tried = sorted({*self.tried, self.last})
+
+    def light(self, lamp: str) -> None:
+        """One lamp alone, for a moment."""
+        self.staff.means.light(lamp)
+        self.shining = lamp
+        self._dark.cancel()
+        self._dark()
+
+    def darken(self, *_: Any) -> None:
+        if self.shining:
+            self.staff.means.light(None)
+            self.shining = ""
+
+    def close(self) -> None:
+        self._dark.cancel()
+        self.darken()
 
 
 class Levels(BoxLayout):  # type: ignore[misc]
@@ -71,37 +89,23 @@ class LevelTile(Widget):  # type: ignore[misc]
 
 
 class LampKey(ButtonBehavior, Widget):  # type: ignore[misc]
-    """Lights one lamp for a moment, and is lit meanwhile."""
+    """Lights one lamp, and is lit meanwhile."""
 
-    lamp: Lamp = ObjectProperty()
     name = StringProperty("")
+    page = ObjectProperty(rebind=True)
     word = StringProperty("")
     bulb = NumericProperty(10)
     shines = BooleanProperty(False)
-
-    def on_press(self) -> None:
-        self.lamp.light()
-        self.shines = True
-        Clock.schedule_once(self._goes_out, SHINES)
-
-    def _goes_out(self, *_: Any) -> None:
-        self.shines = False
 
 
 class Lamps(GridLayout):  # type: ignore[misc]
     """A key for each lamp whose name begins with `group`."""
 
-    staff: Staff = ObjectProperty(None, allownone=True)
     group = StringProperty("")
+    page = ObjectProperty(None, allownone=True)
 
-    def on_staff(self, *_: Any) -> None:
-        self.fill()
-
-    def on_group(self, *_: Any) -> None:
-        self.fill()
-
-    def fill(self) -> None:
+    def on_page(self, *_: Any) -> None:
         self.clear_widgets()
-        for lamp in self.staff.means.lamps if self.staff and self.group else ():
-            if lamp.name.startswith(self.group):
-                self.add_widget(LampKey(lamp=lamp, name=lamp.name))
+        for name in self.page.staff.means.lamps:
+            if name.startswith(self.group):
+                self.add_widget(LampKey(name=name, page=self.page))
