@@ -117,3 +117,16 @@ def test_a_line_that_another_program_holds_is_told_and_not_a_crash() -> None:
 def test_any_other_failure_is_a_bug_and_stays_one() -> None:
     with pytest.raises(ZeroDivisionError), telling_why():
         raise ZeroDivisionError
+
+
+README = Path(__file__).parent.parent.parent / "hardware" / "README.md"
+
+
+@pytest.mark.parametrize("sample", README.read_text("utf-8").split("```toml\n")[1:], ids=["another line", "three"])
+def test_the_readme_shows_settings_that_work(sample: str, tmp_path: Path) -> None:
+    assert panel_of(sample.split("```")[0], tmp_path) != PINS
+
+
+def test_the_readme_names_every_file_of_the_folder() -> None:
+    files = {file.name for file in README.parent.glob("*.py") if file.name != "__init__.py"}
+    assert {name for name in files if f"({name})" not in README.read_text("utf-8")} == set()
