@@ -1,6 +1,7 @@
 """When a vote was pressed: from evidence that ties its boot's monotonic clock to true time, with the error stated.
 
-An echo says: the ward's reply, made at `time`, was between `left` and `came` on the kiosk's monotonic clock. So a press
+An echo says: the ward's word, given at `time`, was between `left` and `came` on the kiosk's monotonic clock. With a push
+that word is the acknowledgement; with a pull it is the ward's next question, which names the batch that had left. So a press
 at `mono` was at time + (mono - came), at most (came - left) later. Away from the anchor the kiosk's crystal drifts; the
 allowance for that is part of the error. Errors are whole seconds, rounded up: a date does not change for a millisecond.
 """
@@ -44,15 +45,21 @@ def clock_anchor(boot: str, mono: int, wall: int) -> Anchor:
 
 
 def echo_anchor(echo: Echo, ward_key: bytes, logs: Iterable[str]) -> Anchor | None:
-    """From an echo of this ward's own acknowledgement for one of the kiosk's logs; None if it proves nothing."""
-    try:
-        reply = Signed(echo.reply, echo.sig)
-        reply.check(ward_key, Purpose.ACK)
-        ack = reply.read(Ack)
-    except (BadSignature, Malformed):
-        return None
-    fits = ack.log in logs and echo.left <= echo.came
-    return Anchor(echo.boot, echo.came, echo.left, ack.time, "echo") if fits else None
+    """From an echo of what this ward said to one of the kiosk's logs; None if it proves nothing."""
+    ack = _own_words(Signed(echo.reply, echo.sig), ward_key)
+    fits = ack is not None and ack.log in logs and echo.left <= echo.came
+    return Anchor(echo.boot, echo.came, echo.left, ack.time, "echo") if ack and fits else None
+
+
+def _own_words(reply: Signed, ward_key: bytes) -> Ack | None:
+    """What this ward said when: in answer to a push (`ACK`), or in the next question of a pull (`PULL`)."""
+    for purpose in (Purpose.ACK, Purpose.PULL):
+        try:
+            reply.check(ward_key, purpose)
+            return reply.read(Ack)
+        except (BadSignature, Malformed):
+            continue
+    return None
 
 
 def date(mono: int, wall: int, clock: str, anchors: Sequence[Anchor]) -> Dated:
