@@ -121,12 +121,18 @@ let_people_press() {
     say "" ""
     say "  Bấm phím 1-5 hoặc chạm vào màn hình. Trang của phường: $WARD/  Đóng cửa sổ để kết thúc." \
         "  Press keys 1-5 or touch the screen. The ward's page: $WARD/  Close the window to end."
-    wait "$KIOSK"
+    wait "$KIOSK" || kiosk_failed
   else
     step "Không có màn hình: kiosk tự diễn một lượt đánh giá (phím 5, rồi phím 4)" \
          "No display: the kiosk plays one visit by itself (key 5, then key 4)" wait "$KIOSK"
   fi
   step "Gửi những phiếu còn lại" "Deliver what is left" wait_for delivered
+}
+
+kiosk_failed() {
+  tail -n 5 "$TRY/kiosk.log" >&2
+  fail 1 "Kiosk dừng vì lỗi; xem $TRY/kiosk.log. Không cần màn hình: DISPLAY= ./setup.sh try" \
+         "The kiosk failed; see $TRY/kiosk.log. To do without a display: DISPLAY= ./setup.sh try"
 }
 
 show_both_pulls() {

@@ -27,7 +27,7 @@ from kiosk.sayings import _
 from kiosk.settings import Settings
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
-from kiosk.ui.environment import Display, prepare
+from kiosk.ui.environment import Display, has_window, prepare
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
 
@@ -87,6 +87,8 @@ class Terminal:
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
+        if not has_window():
+            raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
 
         keys = self._keys.key if self._keys else None

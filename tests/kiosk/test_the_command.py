@@ -16,8 +16,8 @@ from tests.kiosk.conftest import STAMP, vote
 KIOSK = Path(sys.executable).with_name("kiosk")
 
 
-def kiosk(*words: object, language: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": language}
+def kiosk(*words: object, language: str = "C.UTF-8", **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": language, **more}
     command = [str(KIOSK), *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=environment)
 
@@ -91,6 +91,14 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     assert done.returncode == 1
     assert done.stderr.startswith("Error: The log in /proc/hailong/logs cannot be opened (")
     assert done.stderr.count("\n") == 1
+
+
+def test_without_a_display_it_does_not_pretend_to_show_anything(config: Path, tmp_path: Path) -> None:
+    """SDL left to itself would fall back to a driver that draws into nothing."""
+    environment = {"DISPLAY": ":987", "WAYLAND_DISPLAY": "", "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = kiosk("run", "--config", config, "--simulate", **environment)
+    assert done.returncode == 1
+    assert done.stderr == "Error: No display: connect a screen, or try `kiosk run --rehearse FOLDER`.\n"
 
 
 def test_a_rehearsal_leaves_a_visit_and_a_picture_of_each_screen(config: Path, tmp_path: Path) -> None:
