@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -71,8 +71,8 @@ BODIES: Mapping[str, type] = MappingProxyType(
 )
 
 
-class Vote(msgspec.Struct, frozen=True):
-    """A `vote` or `trial` as its line says it."""
+class Vote(NamedTuple):
+    """A `vote` or `trial` as its line says it; with the log before it, the first columns of the table `votes`."""
 
     seq: int
     kind: str
