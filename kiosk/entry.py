@@ -48,7 +48,7 @@ def parse(line: str) -> dict[str, Any]:
     if len(line if line.isascii() else line.encode("utf-8", "surrogatepass")) > MAX_LINE:
         raise BadLine(f"longer than {MAX_LINE} bytes")
     try:
-        value = _DECODER.decode(line)
+        value, _ = _DECODER.raw_decode(line)  # what stands behind it is not in the re-encoding
         # In ASCII the encoder's own order of keys is that of RFC 8785, and all text is in NFC: no need to look closer.
         same = line == (_ENCODER.encode(value) if line.isascii() else canonical(value))
     except (ValueError, RecursionError) as error:
@@ -110,7 +110,7 @@ def _integer(text: str) -> int:
 
 _DECODER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, parse_int=_integer)
 _PLAIN_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
 
 
 # The chain

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sync.ward.dating import Anchor
 from sync.ward.findings import file_findings
 from sync.ward.reading import Reading, Vote, read_lines
-from sync.ward.settle import ByBoot, Calendar, VoteRow, by_boot, settle
+from sync.ward.settle import WHEN, ByBoot, Calendar, VoteRow, by_boot, settle
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import anchors, logs, votes, waiting
 
@@ -85,7 +85,8 @@ class Projector:
         for boot in sorted(boots):
             rows = self.db.execute(select(votes).where(votes.c.log == self.log, votes.c.boot == boot)).all()
             dates = ((row, calendar.when(row)) for row in rows)
-            self._change({"the_seq": row.seq, **new._asdict()} for row, new in dates if row[-len(new) :] != new)
+            changed = ((row.seq, *when) for row, when in dates if row[-len(WHEN) :] != when)
+            self._change(dict(zip(("the_seq", *WHEN), change, strict=True)) for change in changed)
 
     def _change(self, changes: Iterable[Change]) -> None:
         if rows := list(changes):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -71,7 +71,7 @@ BODIES: Mapping[str, type] = MappingProxyType(
 )
 
 
-class Vote(NamedTuple):
+class Vote(msgspec.Struct, frozen=True, gc=False):
     """A `vote` or `trial` as its line says it; with the log before it, the first columns of the table `votes`."""
 
     seq: int

@@ -37,6 +37,7 @@ KEY = ("kiosk", "day", "question", "hour", "rating")  # of a tally
 class Due(NamedTuple):
     """What came to this log before a moment waits no longer."""
 
+    the_kiosk: int
     the_log: str
     before: int  # Unix ms
 
@@ -52,25 +53,26 @@ def release(db: Connection, rule: Release, zone: ZoneInfo, now: int) -> None:
 
 
 def _all_that_waits(db: Connection) -> list[Due]:
-    rows = db.execute(select(waiting.c.log).distinct().order_by(waiting.c.log)).scalars()
-    return [Due(log, FOR_EVER) for log in rows]
+    query = select(logs.c.kiosk, logs.c.id).where(logs.c.id.in_(select(waiting.c.log))).order_by(logs.c.id)
+    return [Due(kiosk, log, FOR_EVER) for kiosk, log in db.execute(query)]
 
 
 def _due_daily(db: Connection, zone: ZoneInfo, now: int) -> list[Due]:
     today = start_of_day(local(now, zone).date(), zone)
+    if db.execute(_any_closed, {"before": today}).first() is None:
+        return []
     rows = db.execute(_new_visits, {"before": today}).all()
     visits = Counter[int]()
     for row in rows:
         visits[row.kiosk] += row.new
     ready = {kiosk for kiosk, new in visits.items() if new == 0 or new >= LEAST_VISITS}
-    return [Due(row.log, today) for row in rows if row.kiosk in ready]
+    return [Due(row.kiosk, row.log, today) for row in rows if row.kiosk in ready]
 
 
 def _release(db: Connection, number: int, due: Due) -> None:
-    end = db.execute(_end).scalar_one()
     db.execute(_take_back, due._asdict())
     db.execute(_append, {**due._asdict(), "number": number})
-    db.execute(_add, {"end": end})
+    db.execute(_add, due._asdict())
     db.execute(_no_longer_waiting, due._asdict())
 
 
@@ -109,8 +111,9 @@ last_revision = (
 # The statements of one release. By log and seq: left to itself, the planner would join by reading the whole feed.
 
 _closed = waiting.c.since < bindparam("before", type_=BigInteger)
+_KEY = (votes.c.day, votes.c.question, votes.c.hour, votes.c.rating)
+_any_closed = select(waiting.c.since).where(_closed).limit(1)
 _places = select(waiting.c.seq).where(waiting.c.log == bindparam("the_log"), _closed)
-_end = select(func.coalesce(func.max(feed.c.position), 0))
 _take_back = _into_tallies(
     _states(-1).where(feed.c.log == bindparam("the_log"), feed.c.seq.in_(_places), feed.c.revision == last_revision)
 )
@@ -127,7 +130,11 @@ _next_revisions = (
     .order_by(votes.c.seq)
 )
 _append = insert(feed).from_select(["log", "seq", "revision", "release", *STATE], _next_revisions)
-_add = _into_tallies(_states(+1).where(feed.c.position > bindparam("end", type_=BigInteger)))
+_add = _into_tallies(
+    select(bindparam("the_kiosk", type_=Integer), *_KEY, func.count().label("n"))
+    .where(votes.c.log == bindparam("the_log"), votes.c.seq.in_(_places), votes.c.counted)
+    .group_by(*_KEY)
+)
 _no_longer_waiting = delete(waiting).where(waiting.c.log == bindparam("the_log"), _closed)
 _drop_empty = delete(tallies).where(text("n = 0"))  # as the index says it
 

@@ -1,8 +1,10 @@
 """Votes as rows: which of a visit counts, and when each was pressed. Pure; used by ingest, rebuild and check."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import astuple
 
 from sync.ward.dating import Anchor, BootTime
 from sync.ward.reading import Vote
@@ -12,14 +14,11 @@ VoteRow = tuple[Any, ...]  # in the order of `COLUMNS`
 ByBoot = Mapping[str, Sequence[Anchor]]
 
 
-class When(NamedTuple):
-    """The columns that depend on evidence about time."""
+When = tuple[int | None, int | None, str | None, str, int]
+WHEN = ("at", "error", "source", "day", "hour")  # the columns that depend on evidence about time
 
-    at: int | None  # Unix ms; null: undated
-    error: int | None  # ms
-    source: str | None  # echo | wall | clock
-    day: str  # local, "" when undated
-    hour: int  # local, -1 when undated
+
+NO_DAY = ("", -1)
 
 
 class Pressed(Protocol):
@@ -35,7 +34,7 @@ class Pressed(Protocol):
     def clock(self) -> str: ...
 
 
-COLUMNS = ("log", *Vote._fields, "counted", *When._fields)  # of the table `votes`
+COLUMNS = ("log", *Vote.__struct_fields__, "counted", *WHEN)  # of the table `votes`
 
 
 class Calendar:
@@ -47,8 +46,7 @@ class Calendar:
 
     def when(self, vote: Pressed) -> When:
         dated = self._boot(vote.boot).date(vote.mono, vote.wall, vote.clock)
-        day, hour = ("", -1) if dated.at is None else day_and_hour(dated.at, self._zone)
-        return When(*dated, day, hour)
+        return (*dated, *(NO_DAY if dated.at is None else day_and_hour(dated.at, self._zone)))
 
     def _boot(self, name: str) -> BootTime:
         if name not in self._boots:
@@ -60,7 +58,7 @@ def settle(log: str, votes: Sequence[Vote], anchors: ByBoot, zone: ZoneInfo) -> 
     """A row of the `votes` table for each vote. `votes` are in the order of the log."""
     counting = {(vote.visit, vote.question): vote.seq for vote in votes if vote.kind == "vote"}
     when = Calendar(anchors, zone).when
-    return [(log, *vote, counting.get((vote.visit, vote.question)) == vote.seq, *when(vote)) for vote in votes]
+    return [(log, *astuple(vote), counting.get((vote.visit, vote.question)) == vote.seq, *when(vote)) for vote in votes]
 
 
 def by_boot(anchors: Iterable[Anchor]) -> dict[str, list[Anchor]]:

@@ -32,6 +32,7 @@ BATCH = 2000
 DAY = 86_400_000
 VISITS = 100  # a day, each of two votes; each day is a boot of its own
 LIMIT = 2**24
+ROUNDS = 3  # in turn, since other work on the machine disturbs each of them
 
 
 def main() -> None:
@@ -42,13 +43,13 @@ def main() -> None:
         "ward, released at once": lambda folder: ward(folder, kiosk, Release.IMMEDIATE),
         "ward, released daily": lambda folder: ward(folder, kiosk, Release.DAILY),
     }
-    print(f"{len(kiosk.lines)} lines, batches of {BATCH}")
-    bare = 0.0
-    for name, run in runs.items():
+    print(f"{count} lines, batches of {BATCH}, one kiosk that waits for each answer; the best of {ROUNDS} rounds")
+    best = dict.fromkeys(runs, float("inf"))
+    for name in [*runs] * ROUNDS:
         with tempfile.TemporaryDirectory() as folder:
-            speed = len(kiosk.lines) / run(Path(folder))
-        bare = bare or speed
-        print(f"{name:24}{speed:10,.0f} lines/s{speed / bare:8.0%}")
+            best[name] = min(best[name], runs[name](Path(folder)))
+    for name, seconds in best.items():
+        print(f"{name:24}{count / seconds:10,.0f} lines/s{best['bare pipe'] / seconds:8.0%}")
 
 
 def backlog(count: int) -> KioskDouble:

@@ -60,7 +60,7 @@ logs = Table(
     "logs",
     metadata,
     Column("id", LogId, primary_key=True),
-    Column("kiosk", ForeignKey("kiosks.id"), nullable=False),
+    Column("kiosk", ForeignKey("kiosks.id"), nullable=False, index=True),
     Column("key", LargeBinary, nullable=False),
     Column("enrolled", BigInteger, nullable=False),
     Column("succeeds", LogId),

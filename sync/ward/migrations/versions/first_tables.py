@@ -207,3 +207,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_logs_kiosk"), "logs", ["kiosk"], unique=False)
