@@ -7,6 +7,7 @@ Free of Kivy, pins, network and real time: `handle` and `tick` are the whole beh
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
@@ -184,12 +185,13 @@ class Booth:
     def _rest(self) -> None:
         """Between visits only: the log may begin a successor here."""
         if isinstance(self._state, Thanks) or (isinstance(self._state, Asking) and not self._visit):
-            self._journal.rest(self._now())
+            with suppress(NotRecorded):  # a full disk: the log asks again at the next rest, and a press tells
+                self._journal.rest(self._now())
 
     def _speak(self, code: str) -> None:
         """The visitor's language. Chosen and then left alone, it falls back for whoever comes next."""
         self._language = code
-        if isinstance(self._state, Asking) and self._state.question == 0:
+        if isinstance(self._state, Asking) and not self._visit:  # within a visit it ends with the visit
             until = None if code == self._default_language else self._now().mono + _ms(self._timing.language)
             self._state = Asking(0, until)
         self._show(self._state)

@@ -1,5 +1,6 @@
 """The command `kiosk`: run the terminal, verify its logs."""
 
+import sqlite3
 from pathlib import Path
 
 import click
@@ -112,5 +113,5 @@ def _verdict(folder: LogFolder) -> tuple[int, str | None]:
         return verify(folder).seq, None
     except Damaged as error:
         return error.last_good.seq if error.last_good else 0, str(error)
-    except BadKey as error:
+    except (BadKey, sqlite3.Error) as error:
         return 0, str(error)

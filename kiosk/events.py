@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.entry import Stamp
+from kiosk.entry import Stamp, plain
 from kiosk.states import Via
 
 
@@ -58,4 +58,4 @@ class Refused:
 
     def body(self) -> dict[str, Any]:
         when = {name: {"boot": s.boot, "mono": s.mono} for name, s in (("first", self.first), ("last", self.last))}
-        return {"fault": "not-recorded", "presses": self.presses, "why": self.why, **when}
+        return {"fault": "not-recorded", "presses": self.presses, "why": plain(self.why), **when}

@@ -33,7 +33,7 @@ class Keeper(threading.Thread):
         folder = self._archive.log.folder
         self._note()
         if folder.forked.exists():
-            self._doubt("the ward holds another branch of this log")
+            self._doubt(folder, "the ward holds another branch of this log")
         elif folder != self._checked:
             self._check(folder)
 
@@ -52,13 +52,13 @@ class Keeper(threading.Thread):
         try:
             verify(folder, self._pause)
         except (Damaged, BadKey) as error:
-            self._doubt(str(error))
+            self._doubt(folder, str(error))
         except (Stopped, sqlite3.Error):
             return  # the next round tries again
         self._checked = folder
 
-    def _doubt(self, why: str) -> None:
-        self._archive.doubt(why)
+    def _doubt(self, folder: LogFolder, why: str) -> None:
+        self._archive.doubt(why, folder)
         self._ask_rest()
 
     def _pause(self) -> None:
