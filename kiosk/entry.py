@@ -108,6 +108,8 @@ def _no_float(text: str) -> NoReturn:
 
 
 def _integer(text: str) -> int:
+    if len(text) < 16:
+        return int(text)
     if len(text) > 17 or abs(number := int(text)) > MAX_INTEGER:
         raise BadLine(f"holds the number {text:.40}, which not every reader keeps exactly")
     return number
