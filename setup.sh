@@ -5,8 +5,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # What the screens need beside Python: OpenGL for Kivy, software-rendered where there is no graphics card.
 readonly SCREEN_PACKAGES=(libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri)
-readonly VENV=.venv
-readonly TRY=.try
+# Both may lie elsewhere; an environment that is named is used as it is.
+readonly VENV=${HAILONG_VENV:-.venv}
+readonly TRY=${HAILONG_TRY:-.try}
 
 main() {
   case "${1:-help}" in
@@ -84,13 +85,16 @@ start_kiosk() {
     in_background kiosk "$VENV/bin/kiosk" run --config "$TRY/kiosk.toml" --rehearse "$TRY/pictures"
   fi
   KIOSK=$!
-  step "Kiosk khởi động, tạo khoá và nhật ký" "The kiosk starts, makes its key and its log" wait_for has_log
+  step "Kiosk khởi động, tạo khoá và nhật ký" "The kiosk starts, makes its key and its log" wait_for is_alive
 }
 
 write_kiosk_settings() {
+  local data
+  data=$(realpath -m "$TRY/kiosk")
+  data=${data//\\/\\\\} data=${data//\"/\\\"}
   cat >"$TRY/kiosk.toml" <<TOML
 # Made by ./setup.sh try. Everything not said here has its sample value.
-data = "$PWD/$TRY/kiosk"
+data = "$data"
 
 [sync]
 every = 1.0
@@ -137,7 +141,8 @@ kiosk_failed() {
 
 show_both_pulls() {
   local token
-  token=$("$VENV/bin/ward" token try --data "$TRY/ward" --plain)
+  [[ -e $TRY/token ]] || "$VENV/bin/ward" token try --data "$TRY/ward" --plain >"$TRY/token"
+  token=$(<"$TRY/token")
   show "$VENV/bin/ward" pull --data "$TRY/ward" "http://127.0.0.1:${HAILONG_KIOSK_PORT:-8765}"
   show curl -fsS -H "Authorization: Bearer $token" "$WARD/v1/votes?limit=5&format=ndjson"
 }
@@ -200,21 +205,29 @@ in_background() { # NAME COMMAND...: its output goes to .try/NAME.log
   shift
   : >"$log"
   "$@" >"$log" 2>&1 &
+  LAST=$! LAST_LOG=$log
 }
 
-wait_for() { # COMMAND...: until it succeeds, at most 30 s
+wait_for() { # COMMAND...: until it succeeds, as long as what was started last runs, at most 30 s
   local i
   for ((i = 0; i < 300; i++)); do
     "$@" >/dev/null 2>&1 && return
+    kill -0 "$LAST" 2>/dev/null || break
     sleep 0.1
   done
-  tail -n 5 "$TRY"/*.log
+  tail -n 5 "$LAST_LOG"
   return 1
 }
 
 has_display() { [[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]]; }
 
-has_log() { compgen -G "$TRY/kiosk/logs/*/log.db" >/dev/null; }
+is_alive() { # the terminal of this run has left its first note
+  local note
+  for note in "$TRY"/kiosk/logs/*/alive.json; do
+    [[ $note -nt $TRY/kiosk.toml ]] && return
+  done
+  return 1
+}
 
 delivered() { "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" now; }
 
@@ -262,6 +275,7 @@ find_python() {
 }
 
 make_venv() { # EXTRAS: installs again only when something it depends on has changed
+  [[ -z ${HAILONG_VENV:-} ]] || return 0
   local stamp=$VENV/installed-$1 wanted python
   wanted=$(fingerprint)
   [[ "$(cat "$stamp" 2>/dev/null)" == "$wanted" ]] && return

@@ -82,8 +82,10 @@ class Terminal:
         self.start()
         try:
             app.run()
-        finally:
-            self.end()
+        except BaseException:
+            self.end(orderly=False)  # the next start says "crash", and the journal why
+            raise
+        self.end()
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
@@ -105,15 +107,16 @@ class Terminal:
         self._thread.start()
         self._keeper.start()
 
-    def end(self) -> None:
-        """In order: no more presses, then the last entry."""
+    def end(self, orderly: bool = True) -> None:
+        """No more presses, then the last entry."""
         self._booth.stop()
         self._thread.join()
         self._keeper.end()
         if self._panel:
             self._panel.close()
         with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"
-            self._archive.append("stop", self._clock.now(), {})
+            if orderly:
+                self._archive.append("stop", self._clock.now(), {})
             self._archive.note_alive(self._clock.now())
         self._archive.close()
 
