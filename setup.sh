@@ -5,8 +5,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # What the screens need beside Python: OpenGL for Kivy, software-rendered where there is no graphics card.
 readonly SCREEN_PACKAGES=(libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri)
-readonly VENV=.venv
-readonly TRY=.try
+# Both may lie elsewhere; an environment that is named is used as it is.
+readonly VENV=${HAILONG_VENV:-.venv}
+readonly TRY=${HAILONG_TRY:-.try}
 
 main() {
   case "${1:-help}" in
@@ -84,13 +85,16 @@ start_kiosk() {
     in_background kiosk "$VENV/bin/kiosk" run --config "$TRY/kiosk.toml" --rehearse "$TRY/pictures"
   fi
   KIOSK=$!
-  step "Kiosk khởi động, tạo khoá và nhật ký" "The kiosk starts, makes its key and its log" wait_for has_log
+  step "Kiosk khởi động, tạo khoá và nhật ký" "The kiosk starts, makes its key and its log" wait_for is_alive
 }
 
 write_kiosk_settings() {
+  local data
+  data=$(realpath -m "$TRY/kiosk")
+  data=${data//\\/\\\\} data=${data//\"/\\\"}
   cat >"$TRY/kiosk.toml" <<TOML
 # Made by ./setup.sh try. Everything not said here has its sample value.
-data = "$PWD/$TRY/kiosk"
+data = "$data"
 
 [sync]
 every = 1.0
@@ -121,7 +125,7 @@ let_people_press() {
     say "" ""
     say "  Bấm phím 1-5 hoặc chạm vào màn hình. Trang của phường: $WARD/  Đóng cửa sổ để kết thúc." \
         "  Press keys 1-5 or touch the screen. The ward's page: $WARD/  Close the window to end."
-    wait "$KIOSK"
+    wait "$KIOSK" || kiosk_failed
   else
     step "Không có màn hình: kiosk tự diễn một lượt đánh giá (phím 5, rồi phím 4)" \
          "No display: the kiosk plays one visit by itself (key 5, then key 4)" wait "$KIOSK"
@@ -129,9 +133,16 @@ let_people_press() {
   step "Gửi những phiếu còn lại" "Deliver what is left" wait_for delivered
 }
 
+kiosk_failed() {
+  tail -n 5 "$TRY/kiosk.log" >&2
+  fail 1 "Kiosk dừng vì lỗi; xem $TRY/kiosk.log. Không cần màn hình: DISPLAY= ./setup.sh try" \
+         "The kiosk failed; see $TRY/kiosk.log. To do without a display: DISPLAY= ./setup.sh try"
+}
+
 show_both_pulls() {
   local token
-  token=$("$VENV/bin/ward" token try --data "$TRY/ward" --plain)
+  [[ -e $TRY/token ]] || "$VENV/bin/ward" token try --data "$TRY/ward" --plain >"$TRY/token"
+  token=$(<"$TRY/token")
   show "$VENV/bin/ward" pull --data "$TRY/ward" "http://127.0.0.1:${HAILONG_KIOSK_PORT:-8765}"
   show curl -fsS -H "Authorization: Bearer $token" "$WARD/v1/votes?limit=5&format=ndjson"
 }
@@ -194,21 +205,29 @@ in_background() { # NAME COMMAND...: its output goes to .try/NAME.log
   shift
   : >"$log"
   "$@" >"$log" 2>&1 &
+  LAST=$! LAST_LOG=$log
 }
 
-wait_for() { # COMMAND...: until it succeeds, at most 30 s
+wait_for() { # COMMAND...: until it succeeds, as long as what was started last runs, at most 30 s
   local i
   for ((i = 0; i < 300; i++)); do
     "$@" >/dev/null 2>&1 && return
+    kill -0 "$LAST" 2>/dev/null || break
     sleep 0.1
   done
-  tail -n 5 "$TRY"/*.log
+  tail -n 5 "$LAST_LOG"
   return 1
 }
 
 has_display() { [[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]]; }
 
-has_log() { compgen -G "$TRY/kiosk/logs/*/log.db" >/dev/null; }
+is_alive() { # the terminal of this run has left its first note
+  local note
+  for note in "$TRY"/kiosk/logs/*/alive.json; do
+    [[ $note -nt $TRY/kiosk.toml ]] && return
+  done
+  return 1
+}
 
 delivered() { "$VENV/bin/kiosk-sync" --config "$TRY/kiosk.toml" now; }
 
@@ -256,17 +275,19 @@ find_python() {
 }
 
 make_venv() { # EXTRAS: installs again only when something it depends on has changed
+  [[ -z ${HAILONG_VENV:-} ]] || return 0
   local stamp=$VENV/installed-$1 wanted python
   wanted=$(fingerprint)
   [[ "$(cat "$stamp" 2>/dev/null)" == "$wanted" ]] && return
   python=$(find_python) || fail 1 "Cần Python 3.11 đến 3.13." "Python 3.11 to 3.13 is needed."
-  [[ -x $VENV/bin/python ]] || step "Tạo môi trường Python trong $VENV/" "Make a Python environment in $VENV/" "$python" -m venv "$VENV"
+  "$VENV/bin/python" -m pip --version >/dev/null 2>&1 || # none yet, or one that was interrupted or moved
+    step "Tạo môi trường Python trong $VENV/" "Make a Python environment in $VENV/" "$python" -m venv --clear "$VENV"
   step "Cài các thư viện Python" "Install the Python libraries" \
     "$VENV/bin/python" -m pip install --disable-pip-version-check --quiet --editable ".[$1]"
   printf '%s\n' "$wanted" >"$stamp"
 }
 
-# The catalogues are compiled when the project is installed, so they count.
-fingerprint() { cat pyproject.toml assets/locale/*/*/*.po | sha256sum; }
+# The catalogues are compiled when the project is installed, so they count; and the place, which the scripts name.
+fingerprint() { { pwd; cat pyproject.toml assets/locale/*/*/*.po; } | sha256sum; }
 
 main "$@"

@@ -253,7 +253,7 @@ class Booth:
     def _speak(self, code: str) -> None:
         """The visitor's language. Chosen and then left alone, it falls back for whoever comes next."""
         self._language = code
-        if isinstance(self._state, Asking) and self._state.question == 0:
+        if isinstance(self._state, Asking) and not self._visit:  # within a visit it ends with the visit
             until = None if code == self._default_language else self._now().mono + ms(self._timing.language)
             self._state = Asking(0, until)
         self._show(self._state)

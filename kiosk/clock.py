@@ -27,7 +27,8 @@ class SystemClock:
         self._unsynced: Clock = "rtc" if battery else "unsynced"
 
     def now(self) -> Stamp:
-        return Stamp(self._boot, boottime_ms(), time.time_ns() // 1_000_000, self._state())
+        state = self._state()  # before `wall`: a clock that is set in between must not make an old time look trusted
+        return Stamp(self._boot, boottime_ms(), time.time_ns() // 1_000_000, state)
 
     def _state(self) -> Clock:
         return "synced" if is_synchronised() else self._unsynced

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NoReturn
-from unicodedata import is_normalized
+from unicodedata import is_normalized, normalize
 
 MAX_LINE = 64 * 1024  # bytes of UTF-8
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8785 follows IEEE 754 doubles)
@@ -48,7 +48,7 @@ def parse(line: str) -> dict[str, Any]:
     if len(line if line.isascii() else line.encode("utf-8", "surrogatepass")) > MAX_LINE:
         raise BadLine(f"longer than {MAX_LINE} bytes")
     try:
-        value = _DECODER.decode(line)
+        value, _ = _DECODER.raw_decode(line)  # what stands behind it is not in the re-encoding
         # In ASCII the encoder's own order of keys is that of RFC 8785, and all text is in NFC: no need to look closer.
         same = line == (_ENCODER.encode(value) if line.isascii() else canonical(value))
     except (ValueError, RecursionError) as error:
@@ -65,6 +65,11 @@ def canonical(value: object) -> str:
     return _PLAIN_ENCODER.encode(_checked(value))
 
 
+def plain(text: str) -> str:
+    """A text from elsewhere (an error message, a path) as one that a line can hold."""
+    return normalize("NFC", text.encode("utf-8", "replace").decode())
+
+
 def _checked(value: object) -> object:
     """The same value with its keys in RFC 8785 order, refusing what the log does not hold."""
     match value:
@@ -79,15 +84,15 @@ def _checked(value: object) -> object:
         case list() | tuple():
             return [_checked(item) for item in value]
         case _:
-            raise BadLine(f"holds {value!r:.40}, which has no canonical form")
+            raise BadLine(f"holds {value!a:.40}, which has no canonical form")
 
 
 def _checked_text(text: object) -> str:
     if not isinstance(text, str):
-        raise BadLine(f"has a key that is no text: {text!r:.40}")
+        raise BadLine(f"has a key that is no text: {text!a:.40}")
     if not text.isascii():
         if not is_normalized("NFC", text):
-            raise BadLine(f"text is not in NFC: {text!r:.40}")
+            raise BadLine(f"text is not in NFC: {text!a:.40}")
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise BadLine("text holds half a surrogate pair")
     return text
@@ -103,6 +108,8 @@ def _no_float(text: str) -> NoReturn:
 
 
 def _integer(text: str) -> int:
+    if len(text) < 16:
+        return int(text)
     if len(text) > 17 or abs(number := int(text)) > MAX_INTEGER:
         raise BadLine(f"holds the number {text:.40}, which not every reader keeps exactly")
     return number
@@ -110,7 +117,7 @@ def _integer(text: str) -> int:
 
 _DECODER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float, parse_int=_integer)
 _PLAIN_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
 
 
 # The chain
@@ -147,5 +154,5 @@ def check_place(line: str, seq: int) -> dict[str, Any]:
         raise BadLine(error.why, seq) from error
     said = value.get("seq")
     if said != seq or isinstance(said, bool):
-        raise BadLine(f"says that it is entry {said!r:.40}", seq)
+        raise BadLine(f"says that it is entry {said!a:.40}", seq)
     return value

@@ -43,7 +43,7 @@ class Keeper(threading.Thread):
         for duty in self._duties:
             duty()
         if folder.forked.exists():
-            self._doubt("the ward holds another branch of this log")
+            self._doubt(folder, "the ward holds another branch of this log")
         elif folder != self._checked:
             self._check(folder)
 
@@ -63,7 +63,7 @@ class Keeper(threading.Thread):
             head = verify(folder, self._pause)
         except (Damaged, BadKey) as error:
             self._tell(folder, getattr(error, "last_good", None) or Mark(0, bytes(32)), str(error))
-            self._doubt(str(error))
+            self._doubt(folder, str(error))
         except (Stopped, sqlite3.Error):
             return  # the next round tries again
         else:
@@ -76,8 +76,8 @@ class Keeper(threading.Thread):
         with suppress(OSError):
             write_mark(folder.checked, mark, wall=stamp.wall, clock=stamp.clock, problem=problem)
 
-    def _doubt(self, why: str) -> None:
-        self._archive.doubt(why)
+    def _doubt(self, folder: LogFolder, why: str) -> None:
+        self._archive.doubt(why, folder)
         self._ask_rest()
 
     def _pause(self) -> None:

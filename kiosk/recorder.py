@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from kiosk.entry import Stamp
+from kiosk.entry import Stamp, plain
 from kiosk.votelog.log import Body, NotRecorded, Place
 
 
@@ -29,7 +29,7 @@ class Refused:
     def body(self) -> dict[str, Any]:
         others = {kind: times for kind, times in self.kinds.items() if kind != "vote"}
         when = {name: {"boot": s.boot, "mono": s.mono} for name, s in (("first", self.first), ("last", self.last))}
-        told = {"fault": "not-recorded", "presses": self.kinds["vote"], "why": self.why, **when}
+        told = {"fault": "not-recorded", "presses": self.kinds["vote"], "why": plain(self.why), **when}
         return told | ({"others": others} if others else {})
 
 

@@ -5,6 +5,7 @@ Times are in seconds here, because a person writes them; the booth turns them in
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from unicodedata import normalize
 
 import msgspec
 
@@ -224,13 +225,26 @@ def load(file: Path | None) -> Settings:
 
 def read(file: Path) -> Settings:
     mistakes = Mistakes(file)
-    raw = mistakes.read_toml()
+    raw = {key: value if key == "data" else _in_nfc(value) for key, value in mistakes.read_toml().items()}
     if isinstance(panel := raw.get("panel"), dict):
         raw["panel"] = _laid_over(default_pins(), panel)
     settings = mistakes.decode(raw, Settings)
     if problem := _impossible(settings):
         raise Mistake(file, *problem)
     return settings
+
+
+def _in_nfc(value: Any) -> Any:
+    """Some editors write a letter and its accent apart; the log and the screen hold them together."""
+    match value:
+        case str():
+            return normalize("NFC", value)
+        case dict():
+            return {_in_nfc(key): _in_nfc(inner) for key, inner in value.items()}
+        case list():
+            return [_in_nfc(inner) for inner in value]
+        case _:
+            return value
 
 
 def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from kiosk.settings import Settings
 from kiosk.spool import Clerk, for_terminal
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
-from kiosk.ui.environment import Display, prepare
+from kiosk.ui.environment import Display, has_window, prepare
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
 
@@ -88,11 +88,15 @@ class Terminal:
         self.start()
         try:
             app.run()
-        finally:
-            self.end()
+        except BaseException:
+            self.end(orderly=False)  # the next start says "crash", and the journal why
+            raise
+        self.end()
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
+        if not has_window():
+            raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
 
         keys = self._keys.key if self._keys else None
@@ -110,8 +114,8 @@ class Terminal:
         self._keeper.start()
         self._clerk.start()
 
-    def end(self) -> None:
-        """In order: no more presses, then the last entry."""
+    def end(self, orderly: bool = True) -> None:
+        """No more presses, then the last entry."""
         self._clerk.end()
         self._booth.stop()
         self._thread.join()
@@ -119,7 +123,8 @@ class Terminal:
         if self._panel:
             self._panel.close()
         with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"
-            self._archive.append("stop", self._clock.now(), {})
+            if orderly:
+                self._archive.append("stop", self._clock.now(), {})
             self._archive.note_alive(self._clock.now())
         self._archive.close()
 

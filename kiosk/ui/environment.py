@@ -37,8 +37,17 @@ def prepare(display: Display) -> None:
     os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"  # else SDL turns SIGTERM into a wish to close the window
     if display.offscreen:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    else:  # SDL left to itself ends with a driver that shows nothing, and a terminal that nobody sees
+        os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland,kmsdrm")
     logging.getLogger("kivy").addFilter(_is_news)
     _one_provider(display.touch)
+
+
+def has_window() -> bool:
+    """Whether Kivy found a display. To be asked after `prepare`; opens the window."""
+    from kivy.core.window import Window  # noqa: PLC0415  opens the window that was prepared
+
+    return Window is not None
 
 
 def _graphics(display: Display) -> dict[str, str]:
@@ -66,5 +75,6 @@ def _one_provider(touch: Touch) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Kivy tries every provider it knows, and reports a missing libmtdev as an error even if nobody asked for it."""
-    return "MTDev is not supported" not in record.getMessage()
+    """Not of a libmtdev that nobody asked for, nor of a missing display: that is one sentence of ours."""
+    message = record.getMessage()
+    return "MTDev is not supported" not in message and "Unable to find any valuable Window" not in message

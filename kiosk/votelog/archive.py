@@ -1,13 +1,14 @@
 """Which log is written now, and when a successor begins. Nothing is ever deleted: old logs stay as they are."""
 
 import fcntl
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from kiosk.entry import Stamp, canonical
+from kiosk.entry import Stamp, canonical, plain
 from kiosk.keys import BadKey, Purpose, sign
 from kiosk.votelog.ballast import Ballast
 from kiosk.votelog.folder import LogFolder, all_folders, clear_drafts, make_folder
@@ -44,16 +45,25 @@ class Archive:
         self._logs, self._serial, self._start_body = logs, serial, start_body
         self._ballast = Ballast(logs / "ballast")
         self._ballast.fill()
-        self._doubt: str | None = None
+        self._doubt: tuple[LogFolder, str] | None = None
         self._begun = False
         self._succeeds: Succeeds | None = None
         folders = all_folders(logs)
-        self.last_alive = read_alive(folders[-1].alive) if folders else None
-        self.last_kind = _last_kind(folders[-1]) if folders else None
-        self.log = self._open_newest(folders)
+        lived = [folder for folder in folders if _last_kind(folder) or folder.marks()][-1:]
+        self.last_alive = read_alive(lived[0].alive) if lived else None
+        self.last_kind = _last_kind(lived[0]) if lived else None
+        try:
+            self.log = self._open_newest(folders)
+        except (OSError, sqlite3.Error):
+            if not self._ballast.drop():
+                raise
+            self.log = self._open_newest(all_folders(logs))
 
     def begin(self, stamp: Stamp) -> Place:
         """Write the `start` entry of this run. If it can't be written now, it will be before anything else."""
+        return self._insist(lambda: self._start(stamp))
+
+    def _start(self, stamp: Stamp) -> Place:
         body = self._start_body(self)
         if self._succeeds:
             body["succeeds"] = asdict(self._succeeds)
@@ -63,22 +73,39 @@ class Archive:
 
     def append(self, kind: str, stamp: Stamp, body: Body) -> Place:
         """As `VoteLog.append`; if entries went missing, the entry is the first vote of a successor instead."""
-        if not self._begun:
-            self.begin(stamp)
+        return self._insist(lambda: self._append(kind, stamp, body))
+
+    def _insist(self, write: Callable[[], Place]) -> Place:
         try:
-            return self.log.append(kind, stamp, body)
+            return write()
         except Damaged as error:
             self._succeed(error)
-            return self.append(kind, stamp, body)
+        try:
+            return write()
+        except Damaged as error:
+            raise NotRecorded(f"the successor is damaged too ({error})") from error
 
-    def doubt(self, why: str) -> None:
-        """The log must not go on (damage found in the background, a fork): a successor begins at the next rest."""
-        self._doubt = why
+    def _append(self, kind: str, stamp: Stamp, body: Body) -> Place:
+        if not self._begun:
+            self._start(stamp)
+        return self.log.append(kind, stamp, body)
+
+    def doubt(self, why: str, folder: LogFolder | None = None) -> None:
+        """This log must not go on (damage found in the background, a fork): a successor begins at the next rest.
+
+        A doubt in a log (by default the newest) that was succeeded meanwhile says nothing about its successor.
+        """
+        self._doubt = (folder or self.log.folder, why)
 
     def rest(self, stamp: Stamp) -> None:
         """Called between visits: the place to change logs, so that no visit is torn in two."""
-        if self._doubt:
-            self._succeed(Damaged(self._doubt))
+        doubt, self._doubt = self._doubt, None
+        if doubt and doubt[0] == self.log.folder:
+            try:
+                self._succeed(Damaged(doubt[1]))
+            except NotRecorded:
+                self._doubt = doubt
+                raise
             self.begin(stamp)
 
     def note_alive(self, stamp: Stamp) -> None:
@@ -100,19 +127,33 @@ class Archive:
             log.close()
             return self._successor(log.folder, Damaged("the card was moved to another board", log.head))
         if log.head.seq == 0 and len(folders) > 1:  # the power went out before the successor's first entry
-            self._succeeds = _succeeds(folders[-2], log, Damaged("the succession was interrupted"))
+            before = [folder for folder in folders[:-1] if _last_kind(folder)] or folders[:-1]
+            self._succeeds = _succeeds(before[-1], log, Damaged("the succession was interrupted"))
         return log
 
     def _succeed(self, error: Damaged) -> None:
-        self.log.close()
         try:
-            self.log = self._successor(self.log.folder, error)
-        except (OSError, sqlite3.Error) as failure:
+            log = self._successor_with_room(self.log.folder, error)
+        except (OSError, sqlite3.Error, Damaged) as failure:
             raise NotRecorded(f"no successor could begin ({failure})") from failure
-        self._doubt, self._begun = None, False
+        self.log.close()
+        self.log, self._begun = log, False
+
+    def _successor_with_room(self, old: LogFolder, error: Damaged) -> VoteLog:
+        try:
+            return self._successor(old, error)
+        except (OSError, sqlite3.Error):
+            if not self._ballast.drop():
+                raise
+            return self._successor(old, error)
 
     def _successor(self, old: LogFolder, error: Damaged | BadKey) -> VoteLog:
-        log = VoteLog(make_folder(self._logs, old.place() + 1), self._ballast)
+        folder = make_folder(self._logs, old.place() + 1)
+        try:
+            log = VoteLog(folder, self._ballast)
+        except BaseException:
+            shutil.rmtree(folder.path, ignore_errors=True)  # nothing was written to it
+            raise
         self._succeeds = _succeeds(old, log, error)
         return log
 
@@ -125,7 +166,7 @@ def _succeeds(old: LogFolder, log: VoteLog, error: Damaged | BadKey) -> Succeeds
         signature = sign(old.key(), Purpose.SUCCESSION, signed)
     except BadKey:
         signature = None
-    return Succeeds(old.log, end.seq, end.hash.hex(), signature, str(error))
+    return Succeeds(old.log, end.seq, end.hash.hex(), signature, plain(str(error)))
 
 
 def _last_kind(folder: LogFolder) -> str | None:

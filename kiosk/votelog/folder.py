@@ -1,6 +1,7 @@
 """Where one log lies: `logs/<log id>/` with its key, its database, its place among the logs, and its marks."""
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from nacl.signing import SigningKey
 from kiosk.entry import log_id
 from kiosk.keys import create, load_of_log, sync_folder
 from kiosk.votelog.marks import Mark, read_mark
+
+_LOG_ID = re.compile("[0-9a-f]{32}")  # anything else (`lost+found`, somebody's copy) is no log
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def all_folders(logs: Path) -> list[LogFolder]:
     """Every log of this kiosk, oldest first."""
     if not logs.is_dir():
         return []
-    folders = [LogFolder(path) for path in logs.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    folders = [LogFolder(path) for path in logs.iterdir() if path.is_dir() and _LOG_ID.fullmatch(path.name)]
     return sorted(folders, key=lambda folder: (folder.place(), folder.log))
 
 

@@ -47,6 +47,7 @@ class VoteLog:
         self.key = folder.key()
         self._ballast = ballast
         self._connection: sqlite3.Connection | None = None
+        self._failed = False
         start = Mark(0, genesis(bytes(self.key.verify_key)))
         self.head = max([start, *folder.marks()], key=lambda mark: mark.seq)
         self._connect()
@@ -55,14 +56,16 @@ class VoteLog:
         """Where the entry stands, once it is durable. Raises `NotRecorded`, or `Damaged` if entries went missing."""
         try:
             return self._append(kind, stamp, body)
-        except sqlite3.Error as error:
-            self.close()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            self._failed = True
+            if is_damage(error):
+                raise Damaged(f"the database cannot be written ({error})") from error
             if _disk_is_full(error) and self._ballast.drop():
                 return self.append(kind, stamp, body)
             raise NotRecorded(str(error)) from error
 
     def _append(self, kind: str, stamp: Stamp, body: Body) -> Place:
-        connection = self._connection or self._connect()
+        connection = self._connection if self._connection and not self._failed else self._connect()
         place = Place(self.folder.log, self.head.seq + 1)
         line = compose(place.seq, kind, stamp, body(place) if callable(body) else body)
         digest = link(self.head.hash, line)
@@ -72,20 +75,24 @@ class VoteLog:
         return place
 
     def _connect(self) -> sqlite3.Connection:
-        """Open or reopen, and read the head again: after a failed write only the disk knows what it holds."""
-        self.close()
+        """Open or reopen, and read the head again: after a failed write only the disk knows what it holds.
+
+        The old connection is closed last: while one is open SQLite does not search the write-ahead log, where it would
+        find an entry whose flush failed, that is, a press that was refused.
+        """
         connection = None
         try:
             connection = open_database(self.folder)
             check_marks(connection, [self.head, *self.folder.marks()])
             self.head = check_after(connection, self.head)
-        except (Damaged, sqlite3.Error) as error:
+        except (Damaged, sqlite3.Error, UnicodeDecodeError) as error:
             if connection:
                 connection.close()
-            if isinstance(error, sqlite3.Error) and is_damage(error):
+            if not isinstance(error, Damaged) and is_damage(error):
                 raise Damaged(f"the database cannot be read ({error})") from error
             raise
-        self._connection = connection
+        self.close()
+        self._connection, self._failed = connection, False
         return connection
 
     def close(self) -> None:
@@ -106,11 +113,11 @@ def open_database(folder: LogFolder) -> sqlite3.Connection:
 
             schema.apply(connection)
             sync_folder(folder.path)
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         connection.close()
         raise
     return connection
 
 
-def _disk_is_full(error: sqlite3.Error) -> bool:
+def _disk_is_full(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

@@ -7,9 +7,9 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from kiosk.entry import Stamp
+from kiosk.entry import MAX_INTEGER, Clock, Stamp, plain
 from kiosk.keys import sync_folder, unhex
 
 
@@ -62,23 +62,34 @@ def read_alive(file: Path) -> Alive | None:
     document = document_in(file)
     mark = _mark(document) if document else None
     try:
-        stamp = Stamp(document["boot"], document["mono"], document["wall"], document["clock"])
-        return Alive(mark, stamp, document["serial"]) if mark else None
-    except KeyError:
+        boot, clock, serial = document["boot"], document["clock"], document["serial"]
+        mono, wall = _integer(document["mono"]), _integer(document["wall"])
+        if not mark or not isinstance(boot, str) or clock not in get_args(Clock) or not isinstance(serial, str | None):
+            return None
+        return Alive(mark, Stamp(plain(boot), mono, wall, clock), serial)
+    except (KeyError, ValueError):
         return None
 
 
 def _mark(document: dict[str, Any]) -> Mark | None:
     try:
-        return Mark(int(document["seq"]), unhex(document["hash"], 32))
+        seq = _integer(document["seq"])
+        return Mark(seq, unhex(document["hash"], 32)) if seq >= 0 else None
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _integer(value: object) -> int:
+    """What a line and SQLite can hold; a damaged file may say anything."""
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > MAX_INTEGER:
+        raise ValueError("not an integer of a line")
+    return value
 
 
 def document_in(file: Path) -> dict[str, Any]:
     """All that a mark's file says; nothing if it can't be read."""
     try:
         document = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

@@ -36,10 +36,20 @@ class Slice:
 @contextmanager
 def reading(folder: LogFolder) -> Iterator[sqlite3.Connection]:
     """A connection that can't write, closed at the end. (`mode=ro` could not read a write-ahead log.)"""
-    with closing(sqlite3.connect(f"file:{folder.database}?mode=rw", uri=True, isolation_level=None, timeout=5)) as db:
+    uri = folder.database.absolute().as_uri() + "?mode=rw"
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=5)) as db:
         db.text_factory = as_text
-        db.execute("pragma query_only = on")
-        yield db
+        try:
+            db.execute("pragma query_only = on")
+            yield db
+        except UnicodeDecodeError as error:
+            raise Malformed("the database's own words are not UTF-8") from error
+
+
+class Malformed(sqlite3.DatabaseError):
+    """Python could not even decode SQLite's message, which quotes the damaged file."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 def read_slice(folder: LogFolder, public_key: bytes, after: int, lines: int, size: int) -> Slice:
@@ -48,13 +58,25 @@ def read_slice(folder: LogFolder, public_key: bytes, after: int, lines: int, siz
     with reading(folder) as db:
         db.execute("begin")
         before = mark_at(db, after) if after else before_all
-        tip = tip_of(db) or before_all
-        rows = list(_limited(db, after, lines, size)) if before else []
-        db.execute("commit")
+        rows, torn = _until_torn(_limited(db, after, lines, size)) if before else ([], None)
+        tip = before_all if torn else tip_of(db) or before_all
     if before is None:
         raise Damaged(f"entry {after} is gone", tip)
     good, last, broken = follow_rows(before, rows)
-    return Slice(before, good, last, tip, broken)
+    return Slice(before, good, last, last if torn else tip, broken or torn)
+
+
+def _until_torn(rows: Iterator[Row]) -> tuple[list[Row], str | None]:
+    """The rows as far as SQLite can follow its own pages, and what it says of the page where it can't."""
+    good: list[Row] = []
+    try:
+        for row in rows:
+            good.append(row)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        if not is_damage(error):
+            raise
+        return good, str(error)
+    return good, None
 
 
 def _limited(db: sqlite3.Connection, after: int, lines: int, size: int) -> Iterator[Row]:
@@ -146,10 +168,15 @@ def _checked_chunk(db: sqlite3.Connection, head: Mark) -> Mark:
     return reached
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """The file is not (any more) a database with our table, as opposed to a disk that is full, busy or read-only."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    code = getattr(error, "sqlite_errorcode", 0)
+    unreadable = code in (sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)  # a bad sector stays bad
+    return (
+        unreadable
+        or isinstance(error, UnicodeDecodeError)
+        or code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    )
 
 
 def as_text(data: bytes) -> str:

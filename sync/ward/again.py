@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Row, select
 from sync.ward.dating import Anchor, echo_anchor
 from sync.ward.house import House
 from sync.ward.reading import read_lines
-from sync.ward.settle import Row as VoteRow
-from sync.ward.settle import by_boot, settle
+from sync.ward.settle import VoteRow, by_boot, settle
 from sync.ward.store.tables import entries, headers, logs
 from sync.wire import Header, Signed
 

@@ -11,6 +11,7 @@ from sync.ward.dating import Anchor
 from sync.ward.house import House
 from sync.ward.rebuild import unreleased
 from sync.ward.release import released_tallies
+from sync.ward.settle import COLUMNS
 from sync.ward.store.tables import anchors, entries, tallies, votes, waiting
 from sync.wire import BadLine, BadSignature, Purpose, check_place, genesis, link
 
@@ -64,7 +65,7 @@ def _headers(db: Connection, log: Row[Any]) -> Iterator[str]:
 def _votes(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
     rows = db.execute(select(votes).where(votes.c.log == log.id)).all()
     stored = {row.seq: dict(row._mapping) for row in rows}
-    expected = {row["seq"]: row for row in again.votes}
+    expected = {row["seq"]: row for row in (dict(zip(COLUMNS, vote, strict=True)) for vote in again.votes)}
     for seq in sorted(stored.keys() | expected.keys()):
         yield from (f"entry {seq}: {what}" for what in _row(stored.get(seq), expected.get(seq)))
 
@@ -91,7 +92,7 @@ def _tallies(db: Connection) -> Iterator[str]:
     expected = {tuple(row[:-1]): row[-1] for row in db.execute(released_tallies())}
     for key in sorted(stored.keys() | expected.keys()):
         if stored.get(key) != expected.get(key):
-            place = "kiosk {}, {}, {} {}:00, rating {}".format(*key)
+            place = "kiosk {0}, {2}, {1} {3}:00, rating {4}".format(*key)
             yield f"tally of {place}: is {stored.get(key, 0)}, should be {expected.get(key, 0)}"
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from sync.ward.store.tables import tallies
+from sync.ward.store.tables import kiosks, tallies
 from sync.ward.wilson import wilson
 
 LEVELS = (5, 4, 3, 2, 1)
@@ -82,7 +82,8 @@ def undated_figures(db: Connection) -> dict[Place, Figures]:
 
 def _figures(db: Connection, when: ColumnElement[bool]) -> dict[Place, Figures]:
     key = (tallies.c.kiosk, tallies.c.question, tallies.c.rating)
-    rows = db.execute(select(*key, func.sum(tallies.c.n)).where(when).group_by(*key)).all()
+    of_each = tallies.c.kiosk.in_(select(kiosks.c.id))  # said, so that the days are looked up, not searched for
+    rows = db.execute(select(*key, func.sum(tallies.c.n)).where(of_each, when).group_by(*key)).all()
     counts: dict[Place, dict[int, int]] = {}
     for kiosk, question, rating, n in rows:
         counts.setdefault((kiosk, question), {})[rating] = n

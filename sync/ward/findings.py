@@ -1,6 +1,8 @@
 """What people should know about a log: filed once, counted when it comes again, never deleted."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -8,17 +10,29 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sync.ward.reading import Remark
 from sync.ward.store.tables import audit, findings
 
+LONGEST = 200  # characters of a detail: a line can be made to say much more
+ONE = ["kind", "log", "about"]
+
+_new = upsert(findings)
+_again = {"count": findings.c.count + _new.excluded.count, "last": _new.excluded.last, "detail": _new.excluded.detail}
+_file = _new.on_conflict_do_update(index_elements=ONE, set_=_again)
+
 
 def file_finding(db: Connection, log: str, remark: Remark, now: int) -> None:
-    row = {"kind": remark.kind, "log": log, "about": remark.about, "detail": remark.detail}
-    new = upsert(findings).values(**row, count=1, first=now, last=now)
-    again = {"count": findings.c.count + 1, "last": now, "detail": remark.detail}
-    db.execute(new.on_conflict_do_update(index_elements=["kind", "log", "about"], set_=again))
+    file_findings(db, log, [remark], now)
 
 
-def file_findings(db: Connection, log: str, remarks: Iterable[Remark], now: int) -> None:
-    for remark in remarks:
-        file_finding(db, log, remark, now)
+def file_findings(db: Connection, log: str, remarks: Sequence[Remark], now: int) -> None:
+    """The newest detail of each holds."""
+    newest = {(remark.kind, remark.about): remark for remark in remarks}
+    counts = Counter((remark.kind, remark.about) for remark in remarks)
+    if rows := [_row(log, remark, counts[key], now) for key, remark in newest.items()]:
+        db.execute(_file, rows)
+
+
+def _row(log: str, remark: Remark, count: int, now: int) -> dict[str, Any]:
+    said = {"kind": remark.kind, "log": log, "about": remark.about, "detail": remark.detail[:LONGEST]}
+    return {**said, "count": count, "first": now, "last": now}
 
 
 def write_audit(db: Connection, who: str, what: str, detail: str, now: int) -> None:

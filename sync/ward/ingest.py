@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from sync.ward.branches import keep_branch, keep_header
 from sync.ward.chain import hash_at
@@ -16,6 +16,7 @@ from sync.ward.problems import problem
 from sync.ward.projections import Projector
 from sync.ward.reading import Remark
 from sync.ward.receive import BrokenChain, Parcel
+from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import entries, logs
 from sync.ward.tips import note_tip
 from sync.wire import Batch, Header, Problem, Refusal
@@ -104,8 +105,7 @@ def _store(db: Connection, log: Row[Any], lines: Sequence[str], hashes: Sequence
     if not lines:
         return
     places = enumerate(zip(lines, hashes, strict=True), log.have + 1)
-    rows = [{"log": log.id, "seq": seq, "line": line, "hash": hash_} for seq, (line, hash_) in places]
-    db.execute(insert(entries), rows)
+    add_rows(db, entries, [(log.id, seq, line, hash_) for seq, (line, hash_) in places])
     db.execute(update(logs).where(logs.c.id == log.id).values(have=log.have + len(lines), head=hashes[-1]))
 
 

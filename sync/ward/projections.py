@@ -6,17 +6,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.dating import Anchor
-from sync.ward.findings import file_finding
+from sync.ward.findings import file_findings
 from sync.ward.reading import Reading, Vote, read_lines
-from sync.ward.settle import ByBoot, by_boot, dating, settle
+from sync.ward.settle import WHEN, ByBoot, Calendar, VoteRow, by_boot, settle
+from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import anchors, logs, votes, waiting
 
 SLICE = 500  # values in one IN (...)
 Change = Mapping[str, Any]
+
+_new_votes = select(votes.c.log, votes.c.seq, bindparam("now", type_=BigInteger)).where(
+    votes.c.log == bindparam("the_log"), votes.c.seq > bindparam("after")
+)
+_let_new_wait = insert(waiting).from_select(["log", "seq", "since"], _new_votes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +40,15 @@ class Projector:
         fresh = [*reading.anchors, *([echoed] if echoed else [])]
         self.add_anchors(fresh)
         evidence = self.anchors_of({vote.boot for vote in reading.votes} | {anchor.boot for anchor in fresh})
-        self._supersede([vote for vote in reading.votes if vote.kind == "vote" and vote.visit <= after])
+        self._supersede(after, [vote for vote in reading.votes if vote.visit <= after and vote.kind == "vote"])
         self._redate({anchor.boot for anchor in fresh}, evidence)
-        self.add_votes(settle(self.log, reading.votes, evidence, self.zone))
+        if reading.votes:
+            self._add_votes(after, settle(self.log, reading.votes, evidence, self.zone))
         self._note(reading)
 
-    def add_votes(self, rows: Sequence[Change]) -> None:
-        if rows:
-            self.db.execute(insert(votes), rows)
-            self.wait_for_release(row["seq"] for row in rows)
+    def _add_votes(self, after: int, rows: Sequence[VoteRow]) -> None:
+        add_rows(self.db, votes, rows)
+        self.db.execute(_let_new_wait, {"the_log": self.log, "after": after, "now": self.now})
 
     def add_anchors(self, fresh: Sequence[Anchor]) -> None:
         if fresh:
@@ -61,26 +67,26 @@ class Projector:
         if rows := [{"log": self.log, "seq": seq, "since": self.now} for seq in places]:
             self.db.execute(upsert(waiting).on_conflict_do_nothing(), rows)
 
-    def _supersede(self, again: Sequence[Vote]) -> None:
+    def _supersede(self, after: int, again: Sequence[Vote]) -> None:
         """What was stored earlier no longer counts where the visit went on and answered the same question again."""
-        answered = {(vote.visit, vote.question) for vote in again}
-        self._change(
-            {"the_seq": row.seq, "counted": False}
-            for row in self._counted_in({vote.visit for vote in again})
-            if (row.visit, row.question) in answered
-        )
+        if answered := {(vote.visit, vote.question) for vote in again}:
+            rows = self._counted_between(min(vote.visit for vote in again), after)
+            self._change(
+                {"the_seq": row.seq, "counted": False} for row in rows if (row.visit, row.question) in answered
+            )
 
-    def _counted_in(self, visits: Iterable[int]) -> Iterator[Row[int, int, str]]:
-        for some in _slices(sorted(visits)):
-            counted = and_(votes.c.log == self.log, votes.c.visit.in_(some), votes.c.counted)
-            rows = self.db.execute(select(votes.c.seq, votes.c.visit, votes.c.question).where(counted))
-            yield from rows.all()
+    def _counted_between(self, first: int, last: int) -> Sequence[Row[int, int, str]]:
+        """A visit's votes stand behind its beginning, which is never far: no index by visit is needed."""
+        counted = and_(votes.c.log == self.log, votes.c.seq.between(first, last), votes.c.counted)
+        return self.db.execute(select(votes.c.seq, votes.c.visit, votes.c.question).where(counted)).all()
 
     def _redate(self, boots: Iterable[str], evidence: ByBoot) -> None:
+        calendar = Calendar(evidence, self.zone)
         for boot in sorted(boots):
             rows = self.db.execute(select(votes).where(votes.c.log == self.log, votes.c.boot == boot)).all()
-            dates = ((row, dating(row.mono, row.wall, row.clock, evidence[boot], self.zone)) for row in rows)
-            self._change({"the_seq": row.seq, **new} for row, new in dates if _differs(row, new))
+            dates = ((row, calendar.when(row)) for row in rows)
+            changed = ((row.seq, *when) for row, when in dates if row[-len(WHEN) :] != when)
+            self._change(dict(zip(("the_seq", *WHEN), change, strict=True)) for change in changed)
 
     def _change(self, changes: Iterable[Change]) -> None:
         if rows := list(changes):
@@ -91,12 +97,7 @@ class Projector:
     def _note(self, reading: Reading) -> None:
         if reading.start is not None:
             self.db.execute(update(logs).where(logs.c.id == self.log).values(start=reading.start))
-        for remark in reading.remarks:
-            file_finding(self.db, self.log, remark, self.now)
-
-
-def _differs(row: Row[Any], new: Change) -> bool:
-    return any(row._mapping[name] != value for name, value in new.items())
+        file_findings(self.db, self.log, reading.remarks, self.now)
 
 
 def _slices(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -71,8 +71,8 @@ BODIES: Mapping[str, type] = MappingProxyType(
 )
 
 
-class Vote(msgspec.Struct, frozen=True):
-    """A `vote` or `trial` as its line says it."""
+class Vote(msgspec.Struct, frozen=True, gc=False):
+    """A `vote` or `trial` as its line says it; with the log before it, the first columns of the table `votes`."""
 
     seq: int
     kind: str

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sync.ward.again import all_logs, anchor_row, make_again
 from sync.ward.house import House
 from sync.ward.release import STATE, last_revision, release, remake_tallies
+from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import anchors, feed, logs, votes, waiting
 
 
@@ -33,8 +34,7 @@ def unreleased() -> Select[*tuple[Any, ...]]:
 
 def _rebuild_log(db: Connection, house: House, log: Row[Any]) -> None:
     again = make_again(db, house, log)
-    if again.votes:
-        db.execute(insert(votes), again.votes)
+    add_rows(db, votes, again.votes)
     if again.anchors:
         db.execute(insert(anchors), [anchor_row(log.id, anchor) for anchor in again.anchors])
     db.execute(update(logs).where(logs.c.id == log.id).values(start=again.start))

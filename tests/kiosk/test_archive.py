@@ -15,7 +15,7 @@ from kiosk.keys import Purpose, verify
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.folder import LogFolder, all_folders, make_folder
 from kiosk.votelog.log import NotRecorded
-from kiosk.votelog.marks import Mark, write_mark
+from kiosk.votelog.marks import Alive, Mark, read_alive, write_mark
 from kiosk.votelog.reader import read_slice
 from tests.kiosk.conftest import STAMP, vote
 
@@ -226,3 +226,163 @@ def test_a_disk_that_takes_no_successor_is_said_and_tried_again(open_archive: Op
     shutil.move(away, logs)
     archive.rest(STAMP)
     assert archive.log.folder.place() == 2
+
+
+def flip(file: Path, at: int, bit: int) -> None:
+    raw = bytearray(file.read_bytes())
+    raw[at] ^= bit
+    file.write_bytes(raw)
+
+
+def spoil_the_free_list_of_the_last_page(folder: LogFolder) -> None:
+    """Every entry can still be read, and none can be added."""
+    with closing(sqlite3.connect(folder.database)) as db:
+        (root,) = db.execute("select rootpage from sqlite_schema where name = 'entries'").fetchone()
+    page = (root - 1) * 1024
+    last = int.from_bytes(folder.database.read_bytes()[page + 8 : page + 12])
+    flip(folder.database, (last - 1) * 1024 + 1, 0x80)
+
+
+def spoil_a_function_of_the_schema(folder: LogFolder) -> None:
+    flip(folder.database, folder.database.read_bytes().index(b"json_extract(line, '$.wall')"), 1)
+
+
+def make_the_schema_unspeakable(folder: LogFolder) -> None:
+    """SQLite's message quotes the schema; Python can't decode it."""
+    table = folder.database.read_bytes().index(b'CREATE TABLE "entries"')
+    flip(folder.database, table + len("CREATE "), 0x80)
+
+
+def write_a_line_in_nfd(folder: LogFolder) -> None:
+    """The reason that the successor gives must not quote what no line can hold."""
+    folder.alive.unlink()
+    with database(folder) as db:
+        db.execute("update entries set line = replace(line, 'button', 'nu\u0301t') where seq = 20")
+
+
+SUBTLE = [
+    spoil_the_free_list_of_the_last_page, spoil_a_function_of_the_schema, make_the_schema_unspeakable,
+    write_a_line_in_nfd,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", SUBTLE, ids=lambda damage: damage.__name__)
+def test_recording_goes_on_whatever_is_damaged(damage: Callable[[LogFolder], None], open_archive: Open) -> None:
+    old = filled(open_archive, votes=40).log
+    damage(old.folder)
+    archive = open_archive()
+    place = archive.append("vote", STAMP, vote(1))
+    assert place.log != old.folder.log
+    assert lines(archive.log.folder)[0]["body"]["succeeds"]["log"] == old.folder.log  # type: ignore[index]
+
+
+def test_damage_found_before_the_start_is_written_begins_a_successor(open_archive: Open) -> None:
+    old = filled(open_archive).log.folder
+    archive = open_archive()
+    archive.log.close()
+    archive._begun = False
+    with database(old) as db:
+        db.execute("delete from entries where seq > 3")
+    assert archive.append("vote", STAMP, vote()).seq == 2
+    assert archive.log.folder != old
+
+
+def test_a_doubt_in_a_log_that_was_succeeded_meanwhile_is_forgotten(open_archive: Open) -> None:
+    archive = open_archive()
+    old = archive.log.folder
+    archive.doubt("first")
+    archive.rest(STAMP)
+    new = archive.log.folder
+    archive.doubt("found late", old)
+    archive.rest(STAMP)
+    assert archive.log.folder == new != old
+
+
+def test_a_succession_that_failed_leaves_no_empty_log(open_archive: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = open_archive()
+    archive.doubt("test")
+
+    def full(*_: object) -> None:  # no disk can be made full at exactly this place
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kiosk.votelog.archive.VoteLog", full)
+        for _ in range(3):
+            with pytest.raises(NotRecorded, match="full"):
+                archive.rest(STAMP)
+    archive.rest(STAMP)
+    assert [folder.place() for folder in all_folders(archive.log.folder.path.parent)] == [1, 2]
+
+
+def test_an_interrupted_succession_still_says_how_the_last_run_ended(tmp_path: Path, open_archive: Open) -> None:
+    archive = filled(open_archive)
+    make_folder(tmp_path / "logs", 2)
+    make_folder(tmp_path / "logs", 3)
+    new = open_archive()
+    assert new.last_kind == "vote"
+    assert new.last_alive is not None
+    assert lines(new.log.folder)[0]["body"]["succeeds"]["log"] == archive.log.folder.log  # type: ignore[index]
+
+
+def test_what_is_no_log_is_left_alone(tmp_path: Path, open_archive: Open) -> None:
+    old = filled(open_archive).log.folder
+    shutil.copytree(old.path, old.path.with_name(f"{old.log} copy"))
+    (tmp_path / "logs" / "lost+found").mkdir()
+    assert open_archive().log.folder == old
+
+
+NO_MARKS = ["[" * 100_000, *(f'{{"seq": {seq}, "hash": "HASH"}}' for seq in (2**63, "Infinity", -1, "true"))]
+
+
+@pytest.mark.parametrize("text", NO_MARKS, ids=lambda text: text[:20])
+def test_a_mark_that_cannot_be_is_no_mark(text: str, open_archive: Open) -> None:
+    folder = filled(open_archive).log.folder
+    folder.acked.write_text(text.replace("HASH", "0" * 64))
+    assert open_archive().log.folder == folder
+
+
+def test_a_damaged_minute_note_is_as_good_as_none(open_archive: Open) -> None:
+    folder = filled(open_archive).log.folder
+    note = json.loads(folder.alive.read_text())
+    folder.alive.write_text(json.dumps(note | {"wall": 1.5}))
+    assert open_archive().last_alive is None
+
+
+def test_a_draft_of_another_user_does_not_hold_up_a_mark(tmp_path: Path) -> None:
+    draft = tmp_path / "alive.json.new"
+    (tmp_path / "other").write_text("keep")
+    draft.hardlink_to(tmp_path / "other")  # root can write everything: what counts is that the draft is a new file
+    write_mark(tmp_path / "alive.json", Mark(1, bytes(32)))
+    assert (tmp_path / "other").read_text() == "keep"
+
+
+@pytest.mark.parametrize("name", ["with space", "a#b", "50%41", "what?"])
+def test_a_log_is_read_wherever_it_lies(name: str, tmp_path: Path) -> None:
+    archive = Archive(tmp_path / name / "logs", None, lambda archive: {})
+    archive.begin(STAMP)
+    assert len(lines(archive.log.folder)) == 1
+    archive.close()
+
+
+def test_the_minute_note_says_how_far_the_log_reached(open_archive: Open) -> None:
+    archive = open_archive()
+    archive.append("vote", STAMP, vote())
+    keeper(archive)[0].round()
+    note = read_alive(archive.log.folder.alive)
+    assert note == Alive(archive.log.head, STAMP, "board-1")
+
+
+def test_a_note_that_cannot_be_written_does_not_end_the_watch(open_archive: Open) -> None:
+    archive = open_archive()
+    archive.log.folder.alive.mkdir()
+    write_mark(archive.log.folder.forked, Mark(1, b"\1" * 32))
+    watch, asked = keeper(archive)
+    watch.round()
+    assert asked == ["rest"]
+
+
+def test_every_purpose_has_a_prefix_of_its_own() -> None:
+    prefixes = {purpose.name: purpose.value for purpose in Purpose.__members__.values()}
+    assert prefixes["SUCCESSION"] == b"hailong succession v1\n"
+    assert prefixes["BATCH"] == b"hailong batch v1\n"
+    assert len(set(Purpose)) == len(Purpose.__members__)

@@ -7,7 +7,7 @@ import pytest
 from kiosk.entry import Stamp
 from kiosk.events import Language, Rest
 from kiosk.states import Asking, Noted, Sorry, Thanks, View, Writing
-from kiosk.votelog.log import Body, Place
+from kiosk.votelog.log import Body, NotRecorded, Place
 from tests.kiosk.bench import DOWN, HELD, STAMP, TAP, UP, WAIT, Bench
 
 
@@ -179,3 +179,24 @@ def test_the_thread_hands_presses_on_and_ends(bench: Bench) -> None:
     bench.booth.run()
     assert bench.journal.votes() == [(1, "procedure", 5)]
     assert bench.journal.entries[0][2] == STAMP
+
+
+def test_a_language_chosen_within_a_visit_does_not_prolong_it(bench: Bench) -> None:
+    bench.tap(0, 2)
+    bench.journal.failing = 1
+    bench.tap(1000, 4)
+    bench.at(7000)
+    bench.at(7100, Language("vi"))
+    bench.at(22_000)
+    bench.tap(60_000, 5)
+    assert bench.journal.votes() == [(1, "procedure", 2), (2, "procedure", 5)]
+
+
+def test_a_log_that_cannot_change_now_does_not_stop_the_booth(bench: Bench) -> None:
+    def rest(stamp: Stamp) -> None:
+        raise NotRecorded("no successor could begin")
+
+    bench.journal.rest = rest  # type: ignore[method-assign]  # as the archive on a full disk
+    bench.at(0, Rest())
+    bench.tap(1000, 5)
+    assert bench.journal.votes() == [(1, "procedure", 5)]

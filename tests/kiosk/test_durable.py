@@ -134,3 +134,51 @@ def test_the_log_of_a_long_day_leaves_a_small_write_ahead_log(open_archive: Call
     for _ in range(3000):
         archive.append("vote", STAMP, vote())
     assert archive.log.folder.database.with_name("log.db-wal").stat().st_size < 2 * 1024 * 1024
+
+
+STUBBORN = """
+import sys
+from pathlib import Path
+from kiosk.votelog.archive import Archive
+from kiosk.votelog.log import NotRecorded
+from tests.kiosk.conftest import STAMP
+archive = Archive(Path(sys.argv[1]), None, lambda archive: {})
+archive.begin(STAMP)
+for n in range(30):
+    try:
+        print(archive.append("vote", STAMP, {"n": n}).seq, n)
+    except NotRecorded:
+        print("sorry", n)
+"""
+
+
+def test_an_entry_whose_flush_failed_is_not_found_in_the_log_afterwards(tmp_path: Path) -> None:
+    """The write-ahead log holds its bytes; a reopening that searched it would bring back a press that was refused."""
+    inject = ["strace", "-f", "-qq", "-o", str(tmp_path / "trace"), "-e", "inject=fdatasync:error=EIO:when=20..30"]
+    command = [*inject, sys.executable, "-c", STUBBORN, str(tmp_path / "logs")]
+    root = Path(__file__).parent.parent.parent
+    said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root).stdout.splitlines()
+    refused = [line for line in said if "sorry" in line]
+    assert 5 < len(refused) < 25
+    (folder,) = all_folders(tmp_path / "logs")
+    with reading(folder) as db:
+        kept = [f"{seq} {n}" for seq, n in db.execute(
+            "select seq, json_extract(line, '$.body.n') from entries where kind = 'vote'")]  # fmt: skip
+    assert kept == [line for line in said if line not in refused]
+
+
+def test_a_disk_that_is_full_at_the_start_gets_the_ballast(
+    open_archive: Callable[..., Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = open_archive().log.folder
+    ballast = folder.path.parent / "ballast"
+    connect = sqlite3.connect
+
+    def full(*args: object, **more: object) -> sqlite3.Connection:  # no small file system can be had without root
+        if ballast.exists() and str(args[0]).endswith("log.db"):
+            raise sqlite3.OperationalError("disk I/O error")
+        return connect(*args, **more)  # type: ignore[no-any-return, call-overload]
+
+    monkeypatch.setattr("kiosk.votelog.log.sqlite3.connect", full)
+    assert open_archive().log.folder == folder
+    assert not ballast.exists()

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from msgspec.inspect import DictType, StructType, Type, VarTupleType, type_info
@@ -101,3 +102,9 @@ def _keys(found: Type) -> set[str]:
             return _keys(found.value_type)
         case _:
             return set()
+
+
+def test_letters_and_accents_written_apart_are_put_together(tmp_path: Path) -> None:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(normalize("NFD", '[unit]\nname = { vi = "phường", en = "ward" }\n'))
+    assert read(file).unit.name.vi == "phường"

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.clock import SystemClock
 from kiosk.entry import compose, genesis, link
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.ballast import Ballast
@@ -182,3 +183,27 @@ def test_one_damaged_line_does_not_make_every_query_fail(filled: LogFolder, tmp_
 def test_our_own_code_cannot_change_an_entry_by_mistake(verb: str, filled: LogFolder) -> None:
     with closing(sqlite3.connect(filled.database)) as db, pytest.raises(sqlite3.IntegrityError, match="append-only"):
         db.execute(verb)
+
+
+def test_a_torn_page_leaves_the_entries_before_it(filled: LogFolder, tmp_path: Path) -> None:
+    copy = changed(filled, lambda db: None, tmp_path)
+    with closing(sqlite3.connect(copy.database)) as db:
+        db.execute("pragma wal_checkpoint(truncate)")
+        (root,) = db.execute("select rootpage from sqlite_schema where name = 'entries'").fetchone()
+    raw = bytearray(copy.database.read_bytes())
+    page = (root - 1) * 1024
+    last = (int.from_bytes(raw[page + 8 : page + 12]) - 1) * 1024
+    raw[last : last + 1024] = b"\xff" * 1024
+    copy.database.write_bytes(raw)
+    part = read_slice(copy, bytes(copy.key().verify_key), 0, 100, 10**6)
+    assert 0 < part.last.seq < 20
+    assert (part.tip, len(part.lines)) == (part.last, part.last.seq)
+    assert part.broken
+
+
+def test_a_clock_that_is_set_while_it_is_read_makes_no_old_time_look_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    monkeypatch.setattr("kiosk.clock.is_synchronised", lambda: told.append("state") or False)
+    monkeypatch.setattr("kiosk.clock.time.time_ns", lambda: told.append("wall") or 0)  # the order is the claim
+    SystemClock(battery=False).now()
+    assert told == ["state", "wall"]

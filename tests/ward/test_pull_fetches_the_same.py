@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
+from sync.ward.check import check
 from sync.ward.failure import Failure
 from sync.ward.pull import Puller, Report
 from sync.ward.pull_client import KioskClient
-from sync.ward.store.tables import entries, logs
+from sync.ward.store.tables import entries, findings, headers, logs, votes
 from sync.ward.web.serving import open_writer
-from sync.wire import Ack, Purpose, Signed, gzip, open_signed, seal
+from sync.wire import Ack, Echo, Purpose, Signed, gzip, open_signed, seal
 from tests.ward.conftest import Ward
 from tests.ward.kiosk_double import KioskDouble
 
@@ -32,12 +33,22 @@ class Served:
     step: int = 3
     asked: list[Ack] = field(default_factory=list)
     nonces: list[str] = field(default_factory=list)
+    left: int = 0  # when the last batch left, on the kiosk's monotonic clock
+    echo: Echo | None = None
 
     def answer(self, path: str, query: dict[str, list[str]], request: str) -> bytes:
         raw = urlsafe_b64decode(request + "=" * (-len(request) % 4))
         ack = open_signed(raw, Ack, Purpose.PULL, self.ward_key)
         self.asked.append(ack)
+        self._note_echo(raw, ack)
         return seal(gzip(self._content(path, query, ack)), self.ward_key)
+
+    def _note_echo(self, raw: bytes, ack: Ack) -> None:
+        """A question that names the batch we sent last was written between then and now."""
+        kiosk = next((kiosk for kiosk, _ in self.offers if kiosk.log == ack.log), None)
+        if kiosk and self.nonces[-1:] == [ack.nonce]:
+            kiosk.pass_time(200)
+            self.echo = kiosk.echo(raw, self.left, kiosk.mono)
 
     def _content(self, path: str, query: dict[str, list[str]], ack: Ack) -> bytes:
         if path == "/v1/logs":
@@ -46,8 +57,9 @@ class Served:
         kiosk = next(kiosk for kiosk, _ in self.offers if kiosk.log == query["log"][0])
         after = int(query["after"][0])
         assert (ack.log, ack.have, ack.head) == (kiosk.log, after, kiosk.hashes()[after].hex())
-        batch = kiosk.batch(after, min(after + self.step, len(kiosk.lines)))
+        batch = kiosk.batch(after, min(after + self.step, len(kiosk.lines)), echo=self.echo)
         self.nonces.append(batch.nonce)
+        self.left = kiosk.mono
         return batch.bytes()
 
 
@@ -100,6 +112,23 @@ def test_everything_is_fetched_and_the_last_request_says_so(ward: Ward) -> None:
     assert stored(ward, kiosk) == kiosk.lines
     assert served.asked[-1].have == 8
     assert [ack.nonce for ack in served.asked[2:]] == served.nonces[:-1]
+
+
+def test_the_wards_questions_date_the_votes(ward: Ward) -> None:
+    """A kiosk that is only ever pulled, without a clock: its echo is the ward's own question."""
+    kiosk = ward.enrol()
+    kiosk.clock, kiosk.wall = "unsynced", 0
+    for _ in range(7):
+        kiosk.vote(5)
+    pull(ward, serving(ward, kiosk))
+    rows = ward.rows(select(votes).order_by(votes.c.seq))
+    assert [(row.at, row.error, row.source) for row in rows] == [
+        (ward.now[0] + row.mono - kiosk.mono + 400, 1000, "echo") for row in rows
+    ]
+    assert ward.rows(select(findings)) == []
+    assert [row.why for row in ward.rows(select(headers))] == ["echo"]
+    with ward.house.engine.connect() as db:
+        assert list(check(db, ward.house)) == []
 
 
 def test_pull_and_push_may_mix(ward: Ward) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -59,7 +60,7 @@ logs = Table(
     "logs",
     metadata,
     Column("id", LogId, primary_key=True),
-    Column("kiosk", ForeignKey("kiosks.id"), nullable=False),
+    Column("kiosk", ForeignKey("kiosks.id"), nullable=False, index=True),
     Column("key", LargeBinary, nullable=False),
     Column("enrolled", BigInteger, nullable=False),
     Column("succeeds", LogId),
@@ -131,7 +132,6 @@ votes = Table(
     Column("day", String(10), nullable=False),  # local day, "" when undated
     Column("hour", Integer, nullable=False),  # local hour, -1 when undated
     Index("votes_by_boot", "log", "boot"),
-    Index("votes_by_visit", "log", "visit"),
     sqlite_with_rowid=False,
 )
 
@@ -150,11 +150,13 @@ tallies = Table(
     "tallies",
     metadata,
     Column("kiosk", Integer, primary_key=True),
+    Column("day", String(10), primary_key=True),  # before the question: a page reads days of a kiosk
     Column("question", Text, primary_key=True),
-    Column("day", String(10), primary_key=True),
     Column("hour", Integer, primary_key=True),
     Column("rating", Integer, primary_key=True),
     Column("n", BigInteger, nullable=False),
+    Index("tallies_empty", "n", sqlite_where=text("n = 0")),
+    sqlite_with_rowid=False,
 )
 
 # What has been made visible
@@ -165,6 +167,8 @@ waiting = Table(  # votes that changed since they were last released
     Column("log", LogId, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("since", BigInteger, nullable=False),
+    Index("waiting_by_since", "since"),
+    sqlite_with_rowid=False,
 )
 
 releases = Table(

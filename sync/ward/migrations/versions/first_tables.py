@@ -95,13 +95,15 @@ def upgrade() -> None:
     op.create_table(
         "tallies",
         sa.Column("kiosk", sa.Integer(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("rating", sa.Integer(), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("kiosk", "question", "day", "hour", "rating"),
+        sa.PrimaryKeyConstraint("kiosk", "day", "question", "hour", "rating"),
+        sqlite_with_rowid=False,
     )
+    op.create_index("tallies_empty", "tallies", ["n"], unique=False, sqlite_where=sa.text("n = 0"))
     op.create_table(
         "tokens",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -137,14 +139,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("votes_by_boot", "votes", ["log", "boot"], unique=False)
-    op.create_index("votes_by_visit", "votes", ["log", "visit"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("log", sa.String(length=32), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("log", "seq"),
+        sqlite_with_rowid=False,
     )
+    op.create_index("waiting_by_since", "waiting", ["since"], unique=False)
     op.create_table(
         "codes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -204,3 +207,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index(op.f("ix_logs_kiosk"), "logs", ["kiosk"], unique=False)
