@@ -12,22 +12,27 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.words import DEFAULT
+from assets.words import DEFAULT, languages
 from hardware import board
+from hardware.backlight import CannotDim, find_backlight
 from hardware.buttons import ButtonPanel
 from hardware.factory import NoPins
 from hardware.panel import open_panel, open_simulated
 from hardware.simulator import Keys
+from kiosk.adjusted import Adjustments
 from kiosk.audit import handler
 from kiosk.booth import Booth
 from kiosk.clock import SystemClock, boottime_ms
 from kiosk.keeper import Keeper
 from kiosk.lamps import Lamps
+from kiosk.means import means
+from kiosk.pin import Guard
 from kiosk.rehearsal import Rehearsal
 from kiosk.sayings import _
 from kiosk.sealer import Sealer
 from kiosk.settings import Settings
 from kiosk.spool import Clerk, for_terminal
+from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.ui.environment import Display, prepare
@@ -64,11 +69,12 @@ class Terminal:
         self._clock = SystemClock(settings.clock.battery)
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
+        self._adjustments = Adjustments(settings.data / "staff.json")
         self._booth = Booth(
             self._archive,
             settings.survey,
             settings.timing,
-            DEFAULT,
+            self._language(),
             self._clock.now,
             self._announce,
         )
@@ -96,13 +102,29 @@ class Terminal:
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
 
         keys = self._keys.key if self._keys else None
-        app = KioskApp(self._settings, self._booth, self._notices, clock_ms=boottime_ms, keys=keys)
+        app = KioskApp(self._settings, self._booth, self._notices, clock_ms=boottime_ms, keys=keys, staff=self._staff())
         self._listeners.append(app.show)
         if self._lamps:
             self._listeners.append(self._lamps.show)
         if self._wishes.rehearse and keys:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
+
+    def _language(self) -> str:
+        """The one that every visit begins with: Vietnamese, or what a technician chose."""
+        chosen = self._adjustments.now.language
+        return chosen if chosen in languages() else DEFAULT
+
+    def _staff(self) -> Staff | None:
+        """The technician's door; none without a PIN in the settings."""
+        backlight, percent = find_backlight(), self._adjustments.now.brightness
+        if backlight and percent:
+            with suppress(CannotDim):
+                backlight.set(percent / 100)
+        line = self._settings.staff.pin
+        able = means(self._settings, self._adjustments, self._booth.begin_in, self._lamps, backlight, None)
+        guard = Guard(line, self._settings.data / "pin.json")
+        return Staff(guard, self._booth, able, self._clock.now) if line else None
 
     def start(self) -> None:
         self._begin()

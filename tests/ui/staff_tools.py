@@ -33,9 +33,6 @@ class Booth:
     def release(self, rating: int, via: Via) -> None:
         self.heard.append(("release", rating, via))
 
-    def choose_language(self, code: str) -> None:
-        self.heard.append(("language", code))
-
     def staff(self, inside: bool) -> None:
         self.heard.append(("staff", inside))
 
