@@ -143,7 +143,7 @@ def _disk(place: Place, _: Say) -> Iterator[Fact]:
 def _card(read_only: bool, errors: int, worn: int | None, _: Say) -> str:
     if read_only:
         return _("read-only")
-    said = _("{n} errors").format(n=errors) if errors else _("no errors")
+    said = _("errors: {n}").format(n=errors) if errors else _("no errors")
     return said if worn is None else said + ", " + _("about {n} % worn").format(n=worn * 10)
 
 
@@ -161,12 +161,12 @@ def _log_check(place: Place, _: Say) -> Fact:
         return Fact(_("Log check"), _("no log yet"))
     found = [document_in(folder.checked) for folder in place.folders]
     closed = sum(bool(one.get("problem")) for one in found[:-1])
-    older = "; " + _("{n} older logs are closed as damaged").format(n=closed) if closed else ""
+    older = "; " + _("older logs closed as damaged: {n}").format(n=closed) if closed else ""
     newest_check = found[-1]
     if problem := newest_check.get("problem"):
         trouble = _("The log is damaged ({why}): a new one begins by itself; keep this card for whoever examines it.")
         return Fact(_("Log check"), _("damaged") + older, trouble.format(why=problem))
-    value = _("{n} entries good").format(n=newest_check["seq"]) if "seq" in newest_check else _("not yet checked")
+    value = _("entries good: {n}").format(n=newest_check["seq"]) if "seq" in newest_check else _("not yet checked")
     return Fact(_("Log check"), value + older)
 
 

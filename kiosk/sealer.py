@@ -50,9 +50,11 @@ class Sealer:
                 continue  # an old log that was given up: its successor is sealed all the same
 
     def _look_into(self, folder: LogFolder) -> None:
-        for seq, seal in seals_in(folder, self._seen.get(folder.log, 0)):
+        found = list(seals_in(folder, self._seen.get(folder.log, 0)))
+        for seq, seal in found:
             self._made.append(seal)
             self._seen[folder.log] = seq
+        for seal in {seal.log: seal for _, seal in found}.values():  # the last of each log that one names
             _mark(LogFolder(folder.path.with_name(seal.log)), seal)
         self._began = self._began or _beginning(folder)
 
