@@ -8,9 +8,10 @@ from rich.table import Table
 
 from assets.words import system_language
 from kiosk import network
-from kiosk.check import Fact, facts
+from kiosk.check import facts
 from kiosk.commands.common import config_option, read_settings
 from kiosk.delivery import Surroundings
+from kiosk.fact import Fact
 from kiosk.sayings import _
 
 

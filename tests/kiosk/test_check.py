@@ -10,19 +10,22 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from kiosk.check import SILENT, Fact, facts
+from hardware.board import Board, Card, ClockChip, Power
+from kiosk.check import SILENT, facts
 from kiosk.cli import main
 from kiosk.delivery import Surroundings
 from kiosk.disk import disk_under
 from kiosk.entry import Stamp
+from kiosk.fact import Fact
 from kiosk.keeper import Keeper
 from kiosk.network import Network, Wifi, seen
 from kiosk.seal import SETTLING
-from kiosk.settings import Settings, Staff
+from kiosk.settings import Clock, Settings
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.marks import write_mark
 from tests.kiosk.conftest import STAMP, vote
 
+NONE = Board(None, None, None, None, None, ())
 CABLE = Surroundings(Network({"eth0": "192.168.1.20"}))
 
 
@@ -34,15 +37,17 @@ class Kiosk:
     archive: Archive
     stamp: Stamp = STAMP
     around: Surroundings | None = CABLE
-    pin: str = ""
+    board: Board = NONE
+    battery: bool = True
 
     def note(self, name: str, document: Any) -> None:
         (self.data / "sync").mkdir(exist_ok=True)
         (self.data / "sync" / name).write_text(json.dumps(document))
 
     def facts(self, language: str = "en") -> dict[str, Fact]:
-        settings = Settings(data=self.data, staff=Staff(pin=self.pin))
-        return {one.name: one for one in facts(settings, self.data / "logs", language, self.around, self.stamp)}
+        settings = Settings(data=self.data, clock=Clock(battery=self.battery))
+        found = facts(settings, self.data / "logs", language, self.around, self.stamp, self.board)
+        return {one.name: one for one in found}
 
     def troubles(self) -> dict[str, str]:
         return {name: one.trouble for name, one in self.facts().items() if one.trouble}
@@ -218,20 +223,59 @@ def test_the_network_is_read_without_sending_anything(tmp_path: Path) -> None:
     assert all(not address.startswith("127.") for address in seen().addresses.values())
 
 
-def test_a_cards_health_is_read_from_sysfs(tmp_path: Path) -> None:
+def test_what_ext4_has_met_is_read_from_sysfs(tmp_path: Path) -> None:
     number = tmp_path.stat().st_dev
-    partition = tmp_path / "devices" / "mmcblk0" / "mmcblk0p2"
+    partition = tmp_path / "devices" / "mmcblk0p2"
     partition.mkdir(parents=True)
-    device = tmp_path / "devices" / "mmcblk0" / "device"
-    device.mkdir()
-    (device / "life_time").write_text("0x02 0x0a\n")
     (tmp_path / "dev" / "block").mkdir(parents=True)
     (tmp_path / "dev" / "block" / f"{os.major(number)}:{os.minor(number)}").symlink_to(partition)
     (tmp_path / "fs" / "ext4" / "mmcblk0p2").mkdir(parents=True)
     (tmp_path / "fs" / "ext4" / "mmcblk0p2" / "errors_count").write_text("3\n")
     disk = disk_under(tmp_path, tmp_path)
-    assert (disk.errors, disk.worn, disk.read_only) == (3, 10, False)
-    assert disk_under(tmp_path, tmp_path / "elsewhere").worn is None
+    assert (disk.errors, disk.read_only) == (3, False)
+    assert disk_under(tmp_path, tmp_path / "elsewhere").errors == 0
+
+
+# What the board tells
+
+GOOD = Power(False, False, False, False)
+EMMC = Card("mmcblk0", "MMC", "x", "0x1", 30, "normal")
+PI = Board("Raspberry Pi 5", "1", 48.2, GOOD, ClockChip("rpi-rtc", 3.0, 0.0), (EMMC,))
+
+BOARDS: dict[str, tuple[Board, str, str]] = {
+    "hot": (replace(PI, temperature=81.0), "Temperature", "too hot"),
+    "weak now": (replace(PI, power=replace(GOOD, under_voltage=True)), "Power", "power supply is too weak"),
+    "weak before": (replace(PI, power=replace(GOOD, under_voltage_since_boot=True)), "Power", "supply is too weak"),
+    "an empty cell": (replace(PI, clock_chip=ClockChip("rpi-rtc", 0.1, 0.0)), "Clock battery", "put a new cell in"),
+    "no chip": (replace(PI, clock_chip=None), "Clock battery", "put a new cell in"),
+    "a worn card": (replace(PI, cards=(replace(EMMC, used_percent=110),)), "Card", "replace it"),
+    "no spare blocks": (replace(PI, cards=(replace(EMMC, spare_blocks="urgent"),)), "Card", "replace it"),
+}
+
+
+def test_a_good_board_tells_what_it_is(kiosk: Kiosk) -> None:
+    kiosk.board = PI
+    found = kiosk.facts()
+    assert kiosk.troubles() == {}
+    assert [found[name].value for name in ("Board", "Temperature", "Power", "Clock battery", "Card")] == [
+        "Raspberry Pi 5", "48 °C", "good", "rpi-rtc, 3.0 V", "no errors, about 30 % worn",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_a_board_that_needs_mending_says_how(kiosk: Kiosk, name: str) -> None:
+    kiosk.board, fact, sentence = BOARDS[name]
+    assert list(kiosk.troubles()) == [fact]
+    assert sentence in kiosk.troubles()[fact]
+
+
+def test_a_cell_that_nobody_promised_is_not_missed(kiosk: Kiosk) -> None:
+    kiosk.board, kiosk.battery = replace(PI, clock_chip=ClockChip("rpi-rtc", 0.1, 0.0)), False
+    assert kiosk.troubles() == {}
+
+
+def test_what_is_not_a_board_is_silent_about_it(kiosk: Kiosk) -> None:
+    assert {"Board", "Temperature", "Power", "Clock battery"} & set(kiosk.facts()) == set()
 
 
 # The command
