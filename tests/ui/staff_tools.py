@@ -1,7 +1,7 @@
 """A terminal's technician for tests: a booth that answers with trials, means that remember, a PIN."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Fact:
 class Rig:
     """Every means there is, and what was done with them."""
 
-    def __init__(self, folder: Path, now: Callable[[], int]) -> None:
+    def __init__(self, folder: Path, now: Callable[[], int], **others: Any) -> None:
         self.booth, self.done = Booth(), list[Any]()
         self.levels = {"volume": 60, "brightness": 90}
         self.said: dict[str, str] = {}
@@ -78,7 +78,10 @@ class Rig:
             seals=lambda: [Seal("2026-11-20", SEAL), Seal("2026-11-19", SEAL[:-1] + "B")],
         )
         self.staff = Staff(
-            Guard(LINE, folder / "pin.json"), self.booth, means, lambda: Stamp("boot", now(), 0, "unsynced")
+            Guard(LINE, folder / "pin.json"),
+            self.booth,
+            replace(means, **others),
+            lambda: Stamp("boot", now(), 0, "unsynced"),
         )
 
     def _restart(self) -> str:
