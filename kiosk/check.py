@@ -13,12 +13,12 @@ from hardware.board import Board, read_board
 from kiosk import __version__, delivery
 from kiosk.calendar import local
 from kiosk.check_board import board_facts, disk_facts
-from kiosk.clock import SystemClock
+from kiosk.clock import SETTLING, SystemClock
 from kiosk.delivery import Surroundings
 from kiosk.entry import Stamp
 from kiosk.fact import Fact, Say
 from kiosk.network import WEAK
-from kiosk.seal import SETTLING, newest
+from kiosk.seals import newest
 from kiosk.settings import Settings
 from kiosk.votelog.folder import LogFolder, all_folders
 from kiosk.votelog.marks import document_in, read_alive, read_mark

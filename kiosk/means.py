@@ -9,10 +9,12 @@ from typing import Protocol
 
 from assets.words import catalogue
 from hardware.backlight import Backlight, CannotDim
-from kiosk import delivery, seal
+from kiosk import delivery
 from kiosk.adjusted import Adjustments
 from kiosk.check import facts
 from kiosk.lamps import Lamps
+from kiosk.seal import seal_text
+from kiosk.seals import all_seals
 from kiosk.settings import Settings
 from kiosk.spool import What, answer, ask, for_courier
 from kiosk.staff import Level, Means, Seal
@@ -90,7 +92,7 @@ def _reply(data: Path, request: str, language: str) -> str | None:
 def _seals(logs: Path) -> list[Seal]:
     """The newest first."""
     try:
-        return [Seal(one.day, seal.seal_text(one)) for one in reversed(seal.all_seals(logs))]
+        return [Seal(one.day, seal_text(one)) for one in reversed(all_seals(logs))]
     except sqlite3.Error:
         return []  # the log check tells what is wrong
 

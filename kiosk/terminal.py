@@ -31,8 +31,9 @@ from kiosk.means import means
 from kiosk.pin import Guard
 from kiosk.rehearsal import Rehearsal
 from kiosk.sayings import _
-from kiosk.seal import newest, seal_text
+from kiosk.seal import seal_text
 from kiosk.sealer import Sealer
+from kiosk.seals import newest
 from kiosk.settings import Settings, Sound
 from kiosk.sound import Sounds
 from kiosk.spool import Clerk, for_terminal

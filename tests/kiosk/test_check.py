@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from hardware.board import Board, Card, ClockChip, Power
 from kiosk.check import SILENT, facts
 from kiosk.cli import main
+from kiosk.clock import SETTLING
 from kiosk.delivery import Surroundings
 from kiosk.disk import disk_under
 from kiosk.entry import Stamp
 from kiosk.fact import Fact
 from kiosk.keeper import Keeper
 from kiosk.network import Network, Wifi, seen
-from kiosk.seal import SETTLING
 from kiosk.settings import Clock, Settings
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.marks import write_mark

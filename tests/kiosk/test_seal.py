@@ -13,13 +13,14 @@ from nacl.signing import SigningKey
 
 from kiosk.calendar import LOCAL
 from kiosk.cli import main
+from kiosk.clock import SETTLING
 from kiosk.entry import Stamp
 from kiosk.keys import BadSignature, Purpose, verify
-from kiosk.seal import SETTLING, BadSeal, all_seals, from_body, newest, newest_closing, read_text, seal_body, seal_text
-from kiosk.sealer import Sealer
+from kiosk.seal import BadSeal, from_body, read_text, seal_body, seal_text
+from kiosk.sealer import Sealer, newest_closing
+from kiosk.seals import all_seals, newest
 from kiosk.settings import SESSIONS
 from kiosk.votelog.archive import Archive
-from kiosk.votelog.marks import Mark
 from tests.kiosk.conftest import STAMP, vote
 
 Open = Callable[..., Archive]
@@ -82,10 +83,7 @@ def tuesday(open_archive: Open) -> Day:
 
 
 def made(key: SigningKey, seq: int = 7) -> dict[str, Any]:
-    from kiosk.entry import log_id
-
-    log = log_id(bytes(key.verify_key))
-    return seal_body(Mark(seq, b"\7" * 32), log, key, TUESDAY_CLOSED.date(), at(TUESDAY_CLOSED))
+    return seal_body(seq, b"\7" * 32, key, TUESDAY_CLOSED.date(), at(TUESDAY_CLOSED))
 
 
 def test_a_seal_is_read_back_from_its_text_however_it_was_wrapped() -> None:
@@ -182,7 +180,7 @@ def test_it_names_the_log_as_it_stood(tuesday: Day) -> None:
     head = tuesday.archive.log.head
     tuesday.becomes(TUESDAY_CLOSED)
     (seal,) = all_seals(tuesday.archive.log.folder.path.parent)
-    assert (seal.log, seal.mark, seal.clock) == (tuesday.archive.log.folder.log, head, "synced")
+    assert (seal.log, seal.seq, seal.hash) == (tuesday.archive.log.folder.log, head.seq, head.hash.hex())
     seal.check(bytes(tuesday.archive.log.key.verify_key))
 
 

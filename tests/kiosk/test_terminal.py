@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import main
-from kiosk.seal import all_seals
+from kiosk.seals import all_seals
 from kiosk.settings import Clock, Session, Settings, Text
 from kiosk.terminal import Terminal, Wishes
 from kiosk.ui.environment import Display
