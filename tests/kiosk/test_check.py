@@ -281,6 +281,14 @@ def test_what_is_not_a_board_is_silent_about_it(kiosk: Kiosk) -> None:
 # The command
 
 
+def test_data_that_cannot_be_looked_at_is_one_sentence(tmp_path: Path) -> None:
+    config = tmp_path / "kiosk.toml"
+    config.write_text(f'data = "/{"x" * 300}"\n')
+    done = CliRunner().invoke(main, ["check", "--config", str(config)])
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "sudo -u hailong kiosk" in done.stderr
+
+
 def test_the_command_prints_a_table_and_exits_1_when_something_must_be_mended(kiosk: Kiosk, tmp_path: Path) -> None:
     config = tmp_path / "kiosk.toml"
     config.write_text(f'data = "{kiosk.data}"\n')

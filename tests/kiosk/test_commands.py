@@ -58,6 +58,13 @@ def test_verify_names_the_first_bad_entry_and_exits_1(logs: Path) -> None:
     assert (done.exit_code, "entry 3: " in done.stdout) == (1, True)
 
 
+def test_verify_of_a_database_that_cannot_be_opened_is_a_sentence(logs: Path) -> None:
+    (folder,) = (path for path in logs.iterdir() if path.is_dir())
+    (folder / "log.db").unlink()
+    done = CliRunner().invoke(main, ["verify", "--logs", str(logs)], env={"COLUMNS": "200"})
+    assert (done.exit_code, "cannot be read (unable to open database file)" in done.stdout) == (1, True)
+
+
 def test_verify_shows_a_bar_to_a_person(logs: Path) -> None:
     """On a pseudo-terminal; the table still goes to standard output alone."""
     ours, theirs = pty.openpty()

@@ -22,6 +22,7 @@ from kiosk.entry import Stamp
 from kiosk.settings import Settings
 from kiosk.spool import Clerk, ask, for_terminal
 from kiosk.start import start_body
+from kiosk.telling import tell
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.folder import all_folders
 from kiosk.votelog.log import NotRecorded
@@ -124,6 +125,33 @@ def test_a_body_of_a_later_version_is_shown_as_it_stands(logs: Path, archive: Ar
     archive.append("vote", UNSYNCED, {"form": 2, "rating": 1})
     archive.append("weather", UNSYNCED, {"rain": True})
     assert [line.split()[-1] for line in kiosk_log(logs)[1].splitlines()[-2:]] == ['{"form":2}', '{"rain":true}']
+
+
+BODIES = {
+    "a technician is in": ("staff", {"staff": "in"}),
+    "the technician left": ("staff", {"staff": "out", "why": "left"}),
+    "the staff screen ended by itself": ("staff", {"staff": "out", "why": "time"}),
+    "a wrong PIN again; nobody may try for 60 s": ("staff", {"staff": "refused", "pause": 60}),
+    "the technician did: volume 60 → 70": ("staff", {"staff": "volume", "before": 60, "after": 70}),
+    "the technician did: restart": ("staff", {"staff": "restart"}),
+    "7 presses could not be recorded: disk full": (
+        "fault",
+        {"fault": "not-recorded", "presses": 7, "why": "disk full"},
+    ),
+    "button 1 is stuck and ignored": ("fault", STUCK),
+    "button 1 is free again": ("fault", {**STUCK, "fault": "released"}),
+    "visit 4, reasons: time, cost": ("answer", {"visit": 4, "question": "reasons", "choices": ["time", "cost"]}),
+    "visit 4, counter: counter-1": ("answer", {"visit": 4, "question": "counter", "counter": "counter-1"}),
+    "closing of 2026-09-22: entry 9, abcd": ("seal", {"day": "2026-09-22", "seq": 9, "hash": "abcd"}),
+    "an orderly end": ("stop", {}),
+    '{"after":2,"before":1}': ("clock", {"before": 1, "after": 2}),
+}
+
+
+@pytest.mark.parametrize("sentence", BODIES)
+def test_every_kind_says_what_it_is(sentence: str) -> None:
+    kind, body = BODIES[sentence]
+    assert tell({"kind": kind, "body": body}) == sentence
 
 
 def test_no_read_is_open_while_a_line_is_printed(logs: Path, archive: Archive) -> None:

@@ -148,6 +148,15 @@ def test_it_tells_no_totals(tuesday: Day) -> None:
     assert set(seal.__slots__) == {"log", "seq", "hash", "day", "wall", "clock", "sig"}
 
 
+def test_the_ward_reads_one_without_a_kiosk() -> None:
+    from sync.wire import Seal, read_seal
+
+    key = SigningKey.generate()
+    seal = read_seal(seal_text(from_body(made(key))))
+    assert isinstance(seal, Seal)
+    seal.check(bytes(key.verify_key))
+
+
 # When it is made
 
 
