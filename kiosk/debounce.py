@@ -39,7 +39,7 @@ class Debounce:
         return was_stuck
 
     def is_back(self, source: Source) -> bool:
-        """A stuck face that is touched again was let go unnoticed. A stuck button can't tell: its line is still down."""
+        """A stuck face that is touched again was let go unnoticed. A stuck button is different: its line is down."""
         via, _ = source
         back = via == "touch" and source in self.stuck
         if back:
