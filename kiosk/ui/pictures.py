@@ -101,6 +101,7 @@ def take(folder: Path, settings: Settings, sizes: tuple[Size, ...] = SIZES) -> l
     from kivy.core.window import Window  # noqa: PLC0415
 
     from kiosk.ui.app import KioskApp  # noqa: PLC0415
+    from kiosk.ui.staff.samples import sample_staff, staff_pages  # noqa: PLC0415
     from kiosk.ui.world import World  # noqa: PLC0415
 
     scene, taken = Scene(), list[Path]()
@@ -118,10 +119,19 @@ def take(folder: Path, settings: Settings, sizes: tuple[Size, ...] = SIZES) -> l
                 taken.append(folder / f"{name}-{language}-{size[0]}x{size[1]}.png")
                 app.picture(taken[-1])
                 yield
+            app.pose(View(Asking(0), 0, language), large=False, contrast=False, idle=False)
+            yield
+            for name in staff_pages(app, language):
+                yield
+                yield
+                yield
+                taken.append(folder / f"{name}-{language}-{size[0]}x{size[1]}.png")
+                app.picture(taken[-1])
+                yield
         app.stop()
 
     world = World(scene.now, scene.clock_state, scene)
-    app = KioskApp(settings, scene, clock_ms=lambda: NOW, world=world)
+    app = KioskApp(settings, scene, clock_ms=lambda: NOW, world=world, staff=sample_staff())
     pages = turn(app)
     Frames.schedule_interval(lambda _: next(pages, None), 0.05)
     app.run()
@@ -138,7 +148,7 @@ def main(folder: Path, sheet: Path | None) -> None:
     if sheet:
         from kiosk.ui.sheet import lay_out  # noqa: PLC0415  Kivy was prepared by `take`
 
-        lay_out(taken, sheet, columns=len(SHOTS))
+        lay_out(taken, sheet, columns=len(taken) // (len(SIZES) * len(languages())))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Nothing on the technician's screens is cut off or too small: every page, both languages, every size."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from math import hypot
@@ -8,11 +9,13 @@ from typing import Any
 
 import pytest
 
+import kiosk.ui.staff
 from assets.words import languages
 from kiosk.states import Asking, Trial, View
 from tests.ui.conftest import Screen
 from tests.ui.staff_tools import Rig
 from tests.ui.test_layout import assert_whole, assert_within, box, ink, overlap
+from tests.ui.test_tokens import COLOURS, contrast
 
 SIZES = ((800, 480), (1024, 600), (1280, 720), (720, 1280))
 PX_PER_MM = {(800, 480): 800 / 152.4, (720, 1280): hypot(720, 1280) / (7 * 25.4)}  # on a 7-inch panel
@@ -105,3 +108,20 @@ def visible(widget: Any) -> Iterator[Any]:
         yield widget
         for child in widget.children:
             yield from visible(child)
+
+
+def test_no_colour_is_written_outside_the_tokens() -> None:
+    files = list(Path(kiosk.ui.staff.__file__).parent.glob("*.kv"))
+    assert files
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"#[0-9a-fA-F]{6}\b", text), file
+        assert not re.search(r"rgba?: *[\d(]", text), file
+
+
+TEXT = [("on_dark", "amber"), ("on_dark", "navy"), ("navy", "card"), ("navy", "pressed"), ("amber", "notice")]
+
+
+@pytest.mark.parametrize(("above", "below"), [*TEXT, ("amber", "paper")])
+def test_text_stands_out_7_to_1(above: str, below: str) -> None:
+    assert contrast(COLOURS[above], COLOURS[below]) >= 7
