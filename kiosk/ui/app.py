@@ -161,6 +161,10 @@ class KioskApp(App):  # type: ignore[misc]
         if self._state == Asking(0):
             self._waiting.renew()
 
+    def look(self) -> None:
+        """Does at once what waiting has come to by now; the screen's own timer does the same in its time."""
+        self._waiting.look()
+
     def wake_up(self) -> None:
         """From the idle page back to the question."""
         self._waiting.renew()
