@@ -2,25 +2,43 @@
 
 import gettext
 import os
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 DEFAULT = "vi"
 
 
+@dataclass(frozen=True)
+class Catalogues:
+    """The languages in one folder: `<language>/LC_MESSAGES/<domain>.mo`, and what beside them is told of a language."""
+
+    folder: Path
+
+    def languages(self) -> list[str]:
+        """The languages there are, Vietnamese first."""
+        found = {one.name for one in self.folder.iterdir() if (one / "LC_MESSAGES").is_dir()}
+        return sorted(found, key=lambda code: (code != DEFAULT, code != "en", code))
+
+    def catalogue(self, domain: str, language: str) -> gettext.NullTranslations:
+        """`screens`, `commands` or `delivery` in one language. The messages' ids are the English sentences."""
+        return gettext.translation(domain, self.folder, [language], fallback=language == "en")
+
+
 def locale_folder() -> Path:
     return Path(str(files("assets"))) / "locale"
 
 
+def installed() -> Catalogues:
+    return Catalogues(locale_folder())
+
+
 def languages() -> list[str]:
-    """The languages there are, Vietnamese first."""
-    found = {folder.name for folder in locale_folder().iterdir() if (folder / "LC_MESSAGES").is_dir()}
-    return sorted(found, key=lambda code: (code != DEFAULT, code != "en", code))
+    return installed().languages()
 
 
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """`screens`, `commands` or `delivery` in one language. The messages' ids are the English sentences."""
-    return gettext.translation(domain, locale_folder(), [language], fallback=language == "en")
+    return installed().catalogue(domain, language)
 
 
 def system_language() -> str:

@@ -104,6 +104,8 @@ class Booth:
         match event:
             case Press(rating, via, stamp):
                 self.tick(stamp.mono)
+                if self._debounce.is_back((via, rating)):
+                    self._tell_line("released", (via, rating))
                 if self._debounce.press((via, rating), stamp.mono):
                     self._take(event)
             case Release(rating, via, at):

@@ -17,9 +17,10 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """What an idle screen may say. `certain` is False while the clock is a guess: then the whole week, and no verdict."""
+    """What an idle screen may say. Not `certain` while the clock is a guess: then the whole week, and no verdict."""
 
     certain: bool
+    today: date  # as far as it is known
     sessions: tuple[Session, ...]  # of today, or of the week
     now: Session | None = None
     next: datetime | None = None  # the next opening, in local time; None without a calendar
@@ -37,8 +38,9 @@ def local(wall_ms: int) -> datetime:
 
 def hours(sessions: Sequence[Session], now: datetime, clock: Clock) -> Hours:
     if clock == "unsynced":
-        return Hours(False, tuple(sessions))
-    return Hours(True, sessions_on(sessions, now.date()), open_now(sessions, now), next_opening(sessions, now))
+        return Hours(False, now.date(), tuple(sessions))
+    of_today = sessions_on(sessions, now.date())
+    return Hours(True, now.date(), of_today, open_now(sessions, now), next_opening(sessions, now))
 
 
 def sessions_on(sessions: Sequence[Session], day: date) -> tuple[Session, ...]:

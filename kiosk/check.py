@@ -4,35 +4,27 @@ Reads files and sends nothing. What is not to be had on this machine is left out
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from assets.words import catalogue
+from hardware.board import Board, read_board
 from kiosk import __version__, delivery
 from kiosk.calendar import local
-from kiosk.clock import SystemClock
+from kiosk.check_board import board_facts, disk_facts
+from kiosk.clock import SETTLING, SystemClock
 from kiosk.delivery import Surroundings
-from kiosk.disk import LEAST, WORN, disk_under
 from kiosk.entry import Stamp
+from kiosk.fact import Fact, Say
 from kiosk.network import WEAK
-from kiosk.seal import SETTLING, newest
+from kiosk.seals import newest
 from kiosk.settings import Settings
 from kiosk.votelog.folder import LogFolder, all_folders
 from kiosk.votelog.marks import document_in, read_alive, read_mark
 from kiosk.votelog.reader import reading, tip_of
 
-Say = Callable[[str], str]
 SILENT = 3 * 60_000  # ms without a minute note
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """`trouble` is None when nothing must be mended."""
-
-    name: str
-    value: str
-    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +46,21 @@ class Place:
 
 
 def facts(
-    settings: Settings, logs: Path, language: str, around: Surroundings | None = None, stamp: Stamp | None = None
+    settings: Settings,
+    logs: Path,
+    language: str,
+    around: Surroundings | None = None,
+    stamp: Stamp | None = None,
+    board: Board | None = None,
 ) -> list[Fact]:
     """In `language`. `around`: the network, if this process sees one; else what the courier last saw."""
     now = stamp or SystemClock(settings.clock.battery).now()
+    board = board or read_board()
     place = Place(settings, logs, now, around or delivery.surroundings(settings.data))
     _ = catalogue("commands", language).gettext
     found = [Fact(_("Version"), __version__), _terminal(place, _), _delivery(place, _, language), _counts(place, _)]
-    found += [_network(place, _), *_wifi(place, _), *_disk(place, _), _clock(place, _)]
+    found += [_network(place, _), *_wifi(place, _), *disk_facts(logs, board.cards, _)]
+    found += [*board_facts(board, settings.clock.battery, _), _clock(place, _)]
     return [*found, _log_check(place, _), _seal(place, _), _pin(place, _)]
 
 
@@ -124,29 +123,6 @@ def _wifi(place: Place, _: Say) -> Iterator[Fact]:
         yield Fact(_("Wi-Fi"), f"{wifi.dbm} dBm ({wifi.interface})", trouble if wifi.dbm < WEAK else None)
 
 
-def _disk(place: Place, _: Say) -> Iterator[Fact]:
-    try:
-        disk = disk_under(place.logs)
-    except OSError as error:
-        trouble = _("{folder} cannot be read ({why}): start the terminal once, or look at the disk.")
-        yield Fact(_("Disk"), _("unknown"), trouble.format(folder=place.logs, why=error.strerror))
-        return
-    free = _("{free:.1f} of {total:.1f} GB free").format(free=disk.free / 1e9, total=disk.total / 1e9)
-    yield Fact(
-        _("Disk"), free, _("The disk is nearly full: remove what is not this kiosk's.") if disk.free < LEAST else None
-    )
-    ill = disk.read_only or disk.errors or (disk.worn or 0) >= WORN
-    replace = _("The card is failing: carry the votes away, then replace it by a new one.")
-    yield Fact(_("Card"), _card(disk.read_only, disk.errors, disk.worn, _), replace if ill else None)
-
-
-def _card(read_only: bool, errors: int, worn: int | None, _: Say) -> str:
-    if read_only:
-        return _("read-only")
-    said = _("{n} errors").format(n=errors) if errors else _("no errors")
-    return said if worn is None else said + ", " + _("about {n} % worn").format(n=worn * 10)
-
-
 def _clock(place: Place, _: Say) -> Fact:
     names = {"synced": _("synced"), "rtc": _("clock battery"), "unsynced": _("time uncertain")}
     value = f"{local(place.stamp.wall):%Y-%m-%d %H:%M} ({names[place.stamp.clock]})"
@@ -161,12 +137,12 @@ def _log_check(place: Place, _: Say) -> Fact:
         return Fact(_("Log check"), _("no log yet"))
     found = [document_in(folder.checked) for folder in place.folders]
     closed = sum(bool(one.get("problem")) for one in found[:-1])
-    older = "; " + _("{n} older logs are closed as damaged").format(n=closed) if closed else ""
+    older = "; " + _("older logs closed as damaged: {n}").format(n=closed) if closed else ""
     newest_check = found[-1]
     if problem := newest_check.get("problem"):
         trouble = _("The log is damaged ({why}): a new one begins by itself; keep this card for whoever examines it.")
         return Fact(_("Log check"), _("damaged") + older, trouble.format(why=problem))
-    value = _("{n} entries good").format(n=newest_check["seq"]) if "seq" in newest_check else _("not yet checked")
+    value = _("entries good: {n}").format(n=newest_check["seq"]) if "seq" in newest_check else _("not yet checked")
     return Fact(_("Log check"), value + older)
 
 

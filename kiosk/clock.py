@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kiosk.entry import Clock, Stamp
 
+SETTLING = 15 * 60_000  # ms after boot in which a network may still bring the true time
 _TIME_ERROR = 5  # adjtimex(2): "the system clock is not synchronized to a reliable server"
 _libc = ctypes.CDLL(None, use_errno=True)
 

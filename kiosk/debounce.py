@@ -38,6 +38,14 @@ class Debounce:
         self.stuck.discard(source)
         return was_stuck
 
+    def is_back(self, source: Source) -> bool:
+        """A stuck face that is touched again was let go unnoticed. A stuck button is different: its line is down."""
+        via, _ = source
+        back = via == "touch" and source in self.stuck
+        if back:
+            self.stuck.discard(source)
+        return back
+
     def give_up(self, now: int) -> list[Source]:
         """The lines that have become stuck by now; each is told once."""
         fresh = [source for source, since in self._held.items() if now - since >= self.stuck_after]

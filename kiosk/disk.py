@@ -1,4 +1,4 @@
-"""The disk under the logs: room left, and what its driver knows of its health."""
+"""The disk under the logs: room left, and what the file system has met."""
 
 import os
 import shutil
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LEAST = 100_000_000  # bytes; votes need little, but the system under them does
-WORN = 10  # tenths of a memory card's life; only eMMC tells, SD cards do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,6 @@ class Disk:
     total: int
     read_only: bool
     errors: int  # that ext4 has met since it was made
-    worn: int | None  # tenths of its life, as far as it tells
 
 
 def disk_under(folder: Path, sys: Path = Path("/sys")) -> Disk:
@@ -27,7 +25,6 @@ def disk_under(folder: Path, sys: Path = Path("/sys")) -> Disk:
         usage.total,
         bool(os.statvfs(folder).f_flag & os.ST_RDONLY),
         _number(sys / "fs" / "ext4" / device.name / "errors_count") or 0,
-        _worn(device),
     )
 
 
@@ -35,16 +32,6 @@ def _device(folder: Path, sys: Path) -> Path:
     """Its place in sysfs, from the number that every file carries."""
     number = folder.stat().st_dev
     return (sys / "dev" / "block" / f"{os.major(number)}:{os.minor(number)}").resolve()
-
-
-def _worn(device: Path) -> int | None:
-    """`life_time` holds two figures such as 0x02 0x01, of the whole card that this partition is on."""
-    for place in (device, device.parent):
-        try:
-            return max(int(figure, 16) for figure in (place / "device" / "life_time").read_text("ascii").split())
-        except (OSError, ValueError):
-            continue
-    return None
 
 
 def _number(file: Path) -> int | None:

@@ -22,7 +22,6 @@ class Booth(Protocol):
 
     def press(self, rating: int, via: Via) -> None: ...
     def release(self, rating: int, via: Via) -> None: ...
-    def choose_language(self, code: str) -> None: ...
     def staff(self, inside: bool) -> None: ...
     def staff_touch(self) -> None: ...
     def write(self, kind: Kind, body: dict[str, Any]) -> None: ...
@@ -137,9 +136,9 @@ class Staff:
     def turn(self, level: Level, up: bool) -> int:
         """One step; the new value."""
         before = level.value()
-        after = min(level.most, max(level.least, before + (level.step if up else -level.step)))
+        level.set(min(level.most, max(level.least, before + (level.step if up else -level.step))))
+        after = level.value()
         if after != before:
-            level.set(after)
             self._tell(level.name, before=before, after=after)
         return after
 
@@ -148,7 +147,6 @@ class Staff:
         if self.means.language:
             self.means.language(language)
             self._tell("language", after=language)
-        self._booth.choose_language(language)
 
     def restart(self) -> None:
         self._ask("restart", self.means.restart)

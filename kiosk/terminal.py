@@ -8,26 +8,36 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.words import DEFAULT
+from assets.words import DEFAULT, languages
 from hardware import board
+from hardware.backlight import CannotDim, find_backlight
 from hardware.buttons import ButtonPanel
 from hardware.factory import NoPins
 from hardware.panel import open_panel, open_simulated
 from hardware.simulator import Keys
+from kiosk.adjusted import Adjustments
 from kiosk.audit import handler
 from kiosk.booth import Booth
+from kiosk.calendar import local
 from kiosk.clock import SystemClock, boottime_ms
 from kiosk.keeper import Keeper
 from kiosk.lamps import Lamps
+from kiosk.means import means
+from kiosk.pin import Guard
 from kiosk.rehearsal import Rehearsal
 from kiosk.sayings import _
+from kiosk.seal import seal_text
 from kiosk.sealer import Sealer
-from kiosk.settings import Settings
+from kiosk.seals import newest
+from kiosk.settings import Settings, Sound
+from kiosk.sound import Sounds
 from kiosk.spool import Clerk, for_terminal
+from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.ui.environment import Display, has_window, prepare
@@ -64,20 +74,23 @@ class Terminal:
         self._clock = SystemClock(settings.clock.battery)
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
+        self._adjustments = Adjustments(settings.data / "staff.json")
         self._booth = Booth(
             self._archive,
             settings.survey,
             settings.timing,
-            DEFAULT,
+            self._language(),
             self._clock.now,
             self._announce,
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
         sealer = Sealer(self._archive, settings.sessions, self._clock.now, self._booth.write)
-        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest, [sealer.round])
+        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest, [sealer.round, self._tell_seal])
         self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
         self._panel, self._keys, self._notices = self._open_panel()
         self._lamps = Lamps(self._panel) if self._panel else None
+        self._sounds = Sounds(self._loudness(), settings.data / "audio")
+        self._show_seal: Callable[[str], None] = lambda _text: None
 
     def run(self) -> None:
         """Until the window is closed or systemd asks for the end."""
@@ -98,21 +111,63 @@ class Terminal:
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
+        from kiosk.ui.world import World  # noqa: PLC0415
 
         keys = self._keys.key if self._keys else None
-        app = KioskApp(self._settings, self._booth, self._notices, clock_ms=boottime_ms, keys=keys)
-        self._listeners.append(app.show)
+        world = World(self._local_now, lambda: self._clock.now().clock, self._sounds)
+        app = KioskApp(
+            self._settings,
+            self._booth,
+            self._notices,
+            clock_ms=boottime_ms,
+            keys=keys,
+            staff=self._staff(),
+            world=world,
+        )
+        self._show_seal = app.show_seal
+        self._listeners += [app.show, self._sounds.see]
         if self._lamps:
             self._listeners.append(self._lamps.show)
         if self._wishes.rehearse and keys:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
 
+    def _local_now(self) -> datetime:
+        return local(self._clock.now().wall)
+
+    def _loudness(self) -> Sound:
+        """As the settings say, or as a technician turned it."""
+        turned = self._adjustments.now.volume
+        return self._settings.sound if turned is None else Sound(volume=turned, aloud=self._settings.sound.aloud)
+
+    def _tell_seal(self) -> None:
+        """On the keeper's thread: the newest seal, for whoever photographs the idle page."""
+        with suppress(sqlite3.Error):  # the next round tries again
+            seal = newest(self._settings.data / "logs")
+            self._show_seal(seal_text(seal) if seal else "")
+
+    def _language(self) -> str:
+        """The one that every visit begins with: Vietnamese, or what a technician chose."""
+        chosen = self._adjustments.now.language
+        return chosen if chosen in languages() else DEFAULT
+
+    def _staff(self) -> Staff | None:
+        """The technician's door; none without a PIN in the settings."""
+        backlight, percent = find_backlight(), self._adjustments.now.brightness
+        if backlight and percent:
+            with suppress(CannotDim):
+                backlight.set(percent / 100)
+        line = self._settings.staff.pin
+        able = means(self._settings, self._adjustments, self._booth.begin_in, self._lamps, backlight, self._sounds)
+        guard = Guard(line, self._settings.data / "pin.json")
+        return Staff(guard, self._booth, able, self._clock.now) if line else None
+
     def start(self) -> None:
         self._begin()
         self._thread.start()
         self._keeper.start()
         self._clerk.start()
+        self._sounds.start()
 
     def end(self, orderly: bool = True) -> None:
         """No more presses, then the last entry."""
@@ -120,6 +175,7 @@ class Terminal:
         self._booth.stop()
         self._thread.join()
         self._keeper.end()
+        self._sounds.end()
         if self._panel:
             self._panel.close()
         with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"

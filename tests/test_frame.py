@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "kiosk.entry": (),
     "sync": ("sync", "assets", "kiosk.entry", "kiosk.votelog", "kiosk.keys", "kiosk.settings", "kiosk.clock",
              "kiosk.mistakes", "kiosk.spool", "kiosk.network"),
-    "sync.wire": ("sync.wire", "kiosk.entry", "kiosk.keys"),
+    "sync.wire": ("sync.wire", "kiosk.entry", "kiosk.keys", "kiosk.seal"),
     "sync.ward": ("sync.ward", "sync.wire"),
 }  # fmt: skip
 

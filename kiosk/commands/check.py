@@ -8,9 +8,10 @@ from rich.table import Table
 
 from assets.words import system_language
 from kiosk import network
-from kiosk.check import Fact, facts
-from kiosk.commands.common import config_option, read_settings
+from kiosk.check import facts
+from kiosk.commands.common import config_option, read_settings, unreadable
 from kiosk.delivery import Surroundings
+from kiosk.fact import Fact
 from kiosk.sayings import _
 
 
@@ -18,7 +19,10 @@ from kiosk.sayings import _
 @config_option
 def check(config: Path | None) -> None:
     settings = read_settings(config)
-    found = facts(settings, settings.data / "logs", system_language(), Surroundings(network.seen()))
+    try:
+        found = facts(settings, settings.data / "logs", system_language(), Surroundings(network.seen()))
+    except OSError as error:
+        raise unreadable(error, settings.data) from error
     console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(_table(found))
     troubles = [fact for fact in found if fact.trouble]

@@ -10,7 +10,8 @@ import segno
 from kiosk.calendar import local
 from kiosk.commands.common import config_option, folders_in, logs_option, read_settings, unreadable
 from kiosk.sayings import _
-from kiosk.seal import Seal, all_seals, seal_text
+from kiosk.seal import Seal, seal_text
+from kiosk.seals import all_seals
 
 MODULE = 8  # px of a QR's smallest square
 

@@ -36,6 +36,12 @@ from kiosk.ui.world import World
 
 PARTS = ("fitted", "page", "header", "footer", "aids", "heading", "faces", "timebar", "notices", "qr", "stage")
 SCREENS = ("ask", "noted", "sorry", "thanks", "choosing", "idle")
+HEADINGS = {  # by large letters, and by a window higher than wide
+    (False, False): "heading",
+    (False, True): "heading_upright",
+    (True, False): "heading_large",
+    (True, True): "heading_large_upright",
+}
 STUCK = "A button is stuck: please tell the technician"  # not which: it may be the one that was just pressed
 
 
@@ -155,6 +161,10 @@ class KioskApp(App):  # type: ignore[misc]
         if self._state == Asking(0):
             self._waiting.renew()
 
+    def look(self) -> None:
+        """Does at once what waiting has come to by now; the screen's own timer does the same in its time."""
+        self._waiting.look()
+
     def wake_up(self) -> None:
         """From the idle page back to the question."""
         self._waiting.renew()
@@ -239,8 +249,8 @@ class KioskApp(App):  # type: ignore[misc]
 
     def _fit(self, *_: Any) -> None:
         self.upright = Window.height > Window.width
-        self.px = self._theme.pixels(*Window.size, large=self.large)
-        self.heading_share = self.share["heading" + "_large" * self.large + "_upright" * self.upright]
+        self.px = self._theme.pixels(Window.width, Window.height, self.large)
+        self.heading_share = self.share[HEADINGS[self.large, self.upright]]
 
     def _stays_open(self, *_: Any, **__: Any) -> bool:
         """Only a simulated terminal has a window that a person may close."""

@@ -1,6 +1,6 @@
 """One question, and the faces that answer it."""
 
-from kivy.properties import NumericProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.ui.page import Rating
 
@@ -10,3 +10,4 @@ class Ask(Rating):
 
     number = NumericProperty(1)
     total = NumericProperty(1)
+    place = StringProperty("")  # "Question 1/2"

@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.ui.fitted import composition, measure
 from kiosk.ui.grid import Grid, arrange
+from kiosk.ui.parting import empty
 
 WORD_LINES = 2
 HIGHEST = "Ễ"  # the letter that needs most room
@@ -78,7 +79,7 @@ class Faces(FloatLayout):  # type: ignore[misc]
             self.fbind(name, self._arrange)
 
     def on_ratings(self, *_: object) -> None:
-        self.clear_widgets()
+        empty(self)
         for rating in self.ratings:
             card = FaceCard(rating=rating, size_hint=(None, None))
             card.fbind("word", self._arrange)

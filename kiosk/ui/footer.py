@@ -1,7 +1,10 @@
-"""The hotline, and that no names are recorded."""
+"""What helps to read, the hotline, and that no names are recorded."""
 
+from kivy.properties import ColorProperty
 from kivy.uix.boxlayout import BoxLayout
 
 
 class Footer(BoxLayout):  # type: ignore[misc]
-    """A quiet line at the foot of every screen."""
+    """The foot of every page of a visit. In large letters the languages stand here, for the header is away."""
+
+    ground = ColorProperty()

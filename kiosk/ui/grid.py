@@ -1,4 +1,4 @@
-"""How many faces stand side by side: as many as leave each of them largest. Knows nothing of Kivy."""
+"""How many faces or answers stand side by side. Knows nothing of Kivy."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -26,3 +26,10 @@ def _grid(columns: int, count: int, area: tuple[float, float], gap: float, pad: 
     tall = (area[1] - gap * (rows - 1)) / rows
     face = min(wide - 2 * pad, tall - words - 3 * pad)
     return Grid(columns, rows, (wide, face + words + 3 * pad), face)
+
+
+def shelves(count: int, area: tuple[float, float], gap: float, least: float) -> tuple[int, float, float]:
+    """Columns, width and height of `count` equal buttons: wide ones, in as few columns as leave them `least` high."""
+    tall = [(area[1] + gap) / ceil(count / columns) - gap for columns in range(1, count + 1)]
+    columns = next((place + 1 for place, height in enumerate(tall) if height >= least), count)
+    return columns, (area[0] - gap * (columns - 1)) / columns, tall[columns - 1]

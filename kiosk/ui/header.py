@@ -7,12 +7,15 @@ from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+from kiosk.ui.parting import empty
+
 
 class LanguageButton(ButtonBehavior, Widget):  # type: ignore[misc]
     """Chooses one language for this visit."""
 
     code = StringProperty("")
     ground = ColorProperty()
+    over = ColorProperty()  # its letters; of the chosen one, what lies below them
 
 
 class Languages(BoxLayout):  # type: ignore[misc]
@@ -20,16 +23,18 @@ class Languages(BoxLayout):  # type: ignore[misc]
 
     codes = ListProperty([])
     ground = ColorProperty()
+    over = ColorProperty()
 
     def on_codes(self, *_: Any) -> None:
-        self.clear_widgets()
+        empty(self)
         for code in self.codes:
-            button = LanguageButton(code=code)
+            button = LanguageButton(code=code, ground=self.ground, over=self.over)
             self.fbind("ground", button.setter("ground"))
+            self.fbind("over", button.setter("over"))
             self.add_widget(button)
 
 
 class Header(BoxLayout):  # type: ignore[misc]
-    """A band in the question's colour."""
+    """A band in the question's colour. In large letters only a strip of it stays, and the question has the room."""
 
     ground = ColorProperty()

@@ -11,6 +11,8 @@ class Heading(FloatLayout):  # type: ignore[misc]
     ground = ColorProperty()
     title = StringProperty("")
     hint = StringProperty("")
+    mark = StringProperty("")  # below the drawing
+    column = NumericProperty(10)  # px, the width of drawing and mark
     title_size = NumericProperty(10)
     hint_size = NumericProperty(10)
     picture_size = NumericProperty(10)

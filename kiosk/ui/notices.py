@@ -4,4 +4,4 @@ from kivy.uix.widget import Widget
 
 
 class Notices(Widget):  # type: ignore[misc]
-    """A calm band above the footer, on every page with faces so that they stay in place; none if there is nothing."""
+    """A calm field in the footer, in place of its usual words, so that nothing else moves; none if there is nothing."""

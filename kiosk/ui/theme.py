@@ -13,7 +13,9 @@ class Theme:
 
     panel: dict[str, float]
     colours: dict[str, Colour]
+    contrast: dict[str, Colour]  # all of them, for a visitor who chooses high contrast
     sizes: dict[str, float]
+    large: dict[str, float]  # all of them, for a visitor who chooses large letters
     shares: dict[str, float]
     times: dict[str, int]
 
@@ -21,15 +23,17 @@ class Theme:
         """How many px of this window stand for 1 mm of the panel: as many as fit both ways."""
         return min(max(width, height) / self.panel["long"], min(width, height) / self.panel["short"])
 
-    def pixels(self, width: float, height: float) -> dict[str, float]:
+    def pixels(self, width: float, height: float, large: bool = False) -> dict[str, float]:
         unit = self.unit(width, height)
-        return {name: mm * unit for name, mm in self.sizes.items()}
+        return {name: mm * unit for name, mm in (self.large if large else self.sizes).items()}
 
 
 def load() -> Theme:
     tokens = tomllib.loads(files("assets").joinpath("theme.toml").read_text(encoding="utf-8"))
     colours = {name: rgba(text) for name, text in tokens["colours"].items()}
-    return Theme(tokens["panel"], colours, tokens["sizes"], tokens["shares"], tokens["times"])
+    contrast = colours | {name: rgba(text) for name, text in tokens["contrast"].items()}
+    sizes = tokens["sizes"]
+    return Theme(tokens["panel"], colours, contrast, sizes, sizes | tokens["large"], tokens["shares"], tokens["times"])
 
 
 def rgba(text: str) -> Colour:

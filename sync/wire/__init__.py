@@ -5,6 +5,8 @@ The ward imports this package and nothing else of ours, so the chain and the sig
 
 from kiosk.entry import BadLine, canonical, check_place, follow, genesis, link, log_id, parse
 from kiosk.keys import BadKey, BadSignature, Purpose, create, load, sync_folder, unhex, verify
+from kiosk.seal import BadSeal, Seal
+from kiosk.seal import read_text as read_seal
 from sync.wire.batch import Batch, Echo, Header, Mark, pack, unpack
 from sync.wire.code import ALPHABET, BadCode, Code, Identity, read_code
 from sync.wire.replies import Ack, Enrolment, Problem, Refusal, Succession, Welcome
@@ -13,9 +15,9 @@ from sync.wire.signed import Malformed, Signed, open_signed, read_signed, write_
 from sync.wire.squeeze import TooLarge, gunzip, gzip
 
 __all__ = [
-    "ALPHABET", "Ack", "BadCode", "BadKey", "BadLine", "BadSignature", "Batch", "Code", "Echo", "Enrolment", "Header",
-    "Identity", "Malformed", "Mark", "Problem", "Purpose", "Refusal", "Signed", "Succession", "TooLarge", "Welcome",
-    "canonical", "check_place", "create", "follow", "genesis", "gunzip", "gzip", "link", "load", "log_id",
-    "open_signed", "pack", "parse", "read_code", "read_signed", "seal", "sync_folder", "unhex", "unpack", "unseal",
-    "verify", "write_signed",
+    "ALPHABET", "Ack", "BadCode", "BadKey", "BadLine", "BadSeal", "BadSignature", "Batch", "Code", "Echo",
+    "Enrolment", "Header", "Identity", "Malformed", "Mark", "Problem", "Purpose", "Refusal", "Seal", "Signed",
+    "Succession", "TooLarge", "Welcome", "canonical", "check_place", "create", "follow", "genesis", "gunzip",
+    "gzip", "link", "load", "log_id", "open_signed", "pack", "parse", "read_code", "read_seal", "read_signed",
+    "seal", "sync_folder", "unhex", "unpack", "unseal", "verify", "write_signed",
 ]  # fmt: skip

@@ -124,7 +124,7 @@ README = Path(__file__).parent.parent.parent / "hardware" / "README.md"
 
 @pytest.mark.parametrize("sample", README.read_text("utf-8").split("```toml\n")[1:], ids=["another line", "three"])
 def test_the_readme_shows_settings_that_work(sample: str, tmp_path: Path) -> None:
-    assert panel_of(sample.split("```")[0], tmp_path) != PINS
+    assert panel_of(sample.split("```", maxsplit=1)[0], tmp_path) != PINS
 
 
 def test_the_readme_names_every_file_of_the_folder() -> None:

@@ -29,12 +29,14 @@ def test_a_session_holds_its_first_minute_and_not_its_last(day: int, clock: str,
 ])  # fmt: skip
 def test_the_next_opening(day: int, clock: str, opening: str) -> None:
     found = next_opening(SESSIONS, at(day, clock))
-    assert found and found.isoformat(timespec="minutes").startswith(opening)
+    assert found
+    assert found.isoformat(timespec="minutes").startswith(opening)
 
 
 def test_a_session_once_a_week_opens_a_week_later() -> None:
     found = next_opening(SESSIONS[2:], at(SUNDAY, "07:30"))
-    assert found and found.isoformat(timespec="minutes").startswith("2026-12-06T07:30")
+    assert found
+    assert found.isoformat(timespec="minutes").startswith("2026-12-06T07:30")
 
 
 def test_the_sessions_of_a_day_stand_in_order() -> None:

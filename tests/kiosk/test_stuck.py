@@ -42,6 +42,9 @@ TABLE: dict[str, tuple[Steps, Told, list[tuple[str, int]], tuple[int, ...]]] = {
         [("stuck", "button", 2)], [("procedure", 5)], (2,)),
     "a face too": (
         [(0, DOWN, 3, "touch"), (10_000, WAIT)], [("stuck", "touch", 3)], [("procedure", 3)], (3,)),
+    "a face whose release got lost is a face again when it is touched": (
+        [(0, DOWN, 3, "touch"), (10_000, WAIT), (20_000, TAP, 3, "touch")],
+        [("stuck", "touch", 3), ("released", "touch", 3)], [("procedure", 3), ("attitude", 3)], ()),
     "a button and the face of one rating are shown as one": (
         [(0, DOWN, 3, "touch"), (1, DOWN, 3), (20_000, WAIT), (21_000, UP, 3)],
         [("stuck", "touch", 3), ("stuck", "button", 3), ("released", "button", 3)], [("procedure", 3)], (3,)),

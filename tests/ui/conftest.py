@@ -9,7 +9,7 @@ import pytest
 
 from assets.compile_catalogues import compile_all
 from kiosk.settings import Settings
-from kiosk.states import Asking, State, Via, View
+from kiosk.states import Asking, State, Via, View, What
 from kiosk.ui.environment import Display, prepare
 
 PATIENCE = 5  # s
@@ -29,6 +29,9 @@ class Door:
 
     def choose_language(self, code: str) -> None:
         self.heard.append(("language", code))
+
+    def choose(self, what: What, ids: tuple[str, ...]) -> None:
+        self.heard.append(("choose", what, ids))
 
 
 class Screen:

@@ -23,7 +23,8 @@ class Running:
     """A terminal whose screen a test turns frame by frame; the booth has its own thread and real time."""
 
     def __init__(self, data: Path, hand: Any, simulate: bool) -> None:
-        settings = msgspec.structs.replace(Settings(), data=data, timing=QUICK)
+        # Without sessions nothing ever closes, so that no seal comes between the entries of a test.
+        settings = msgspec.structs.replace(Settings(), data=data, timing=QUICK, sessions=())
         self.hand, self.logs = hand, data / "logs"
         self.terminal = Terminal(settings, Wishes(Display((800, 480), offscreen=True), simulate))
         self.app: Any = self.terminal.open_screen()

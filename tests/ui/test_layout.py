@@ -9,11 +9,12 @@ import pytest
 
 from assets.words import languages
 from kiosk.settings import Question, Settings, Survey, Text, Unit
-from kiosk.states import Asking, Noted, Sorry, Thanks
+from kiosk.states import Asking, Choosing, Noted, Sorry, Thanks
 from tests.ui.conftest import Screen
 
-SIZES = ((800, 480), (1024, 600), (1280, 720), (720, 1280))
-STATES = (Asking(0), Asking(1, 9_000), Noted(0, 9_000), Sorry(0, 9_000), Thanks(9_000, 0))
+SIZES = ((800, 480), (1024, 600), (1280, 720), (1280, 800), (1920, 1080), (720, 1280), (480, 800), (1080, 1920))
+RATINGS = (Asking(0), Asking(1, 9_000), Noted(0, 9_000), Sorry(0, 9_000))  # the pages with faces
+STATES = (*RATINGS, Choosing("reasons", 9_000), Thanks(9_000, 0))
 PANEL = (800, 480)
 PX_PER_MM = 800 / 152.4  # on a 7-inch panel
 X_HEIGHT = 1082 / 2048  # of Roboto's letters
@@ -40,7 +41,7 @@ def test_every_word_is_whole_and_stands_free(screen: Screen, size: tuple[int, in
     assert_all_words_are_whole_and_stand_free(screen, size)
 
 
-@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1]], ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1], SIZES[-2]], ids=lambda size: "x".join(map(str, size)))
 def test_long_names_and_questions_too(open_screen: Callable[..., Screen], size: tuple[int, int]) -> None:
     assert_all_words_are_whole_and_stand_free(open_screen(LONG_SETTINGS, notices=NOTICES), size)
 
@@ -49,10 +50,14 @@ def test_without_a_hotline_and_with_three_levels_too(open_screen: Callable[..., 
     assert_all_words_are_whole_and_stand_free(open_screen(BARE_SETTINGS), (1920, 1080))
 
 
-def assert_all_words_are_whole_and_stand_free(screen: Screen, size: tuple[int, int]) -> None:
+def assert_all_words_are_whole_and_stand_free(
+    screen: Screen, size: tuple[int, int], prepare: Callable[[], None] = lambda: None
+) -> None:
     screen.resize(size)
     for state, language in product(STATES, languages()):
         screen.show(state, language)
+        prepare()
+        screen.frames()
         labels = list(visible_labels(screen))
         assert labels
         for label in labels:
@@ -66,7 +71,7 @@ def assert_all_words_are_whole_and_stand_free(screen: Screen, size: tuple[int, i
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
 def test_faces_and_words_share_a_card_and_nothing_else(screen: Screen, size: tuple[int, int]) -> None:
     screen.resize(size)
-    for state in STATES[:-1]:
+    for state in RATINGS:
         screen.show(state)
         cards = screen.page.ids.faces.children
         for one, other in combinations(cards, 2):
@@ -79,9 +84,10 @@ def test_faces_and_words_share_a_card_and_nothing_else(screen: Screen, size: tup
 
 
 def test_on_a_7_inch_panel_a_face_is_22_mm_and_a_target_12(screen: Screen) -> None:
-    for state in STATES[:-1]:
+    for state in STATES:
         screen.show(state)
-        assert all(card.face / PX_PER_MM >= 22 for card in screen.page.ids.faces.children)
+        if state in RATINGS:
+            assert all(card.face / PX_PER_MM >= 22 for card in screen.page.ids.faces.children)
         for target in targets(screen):
             assert min(target.size) / PX_PER_MM >= 12
 
@@ -113,7 +119,7 @@ def test_the_five_words_have_letters_of_one_size(screen: Screen) -> None:
 
 def test_the_faces_stay_where_they_are_when_a_rating_is_noted(screen: Screen) -> None:
     before = {rating: tuple(screen.card(rating).pos) for rating in (1, 2, 3, 4, 5)}
-    for state in STATES[1:-1]:
+    for state in RATINGS[1:]:
         screen.show(state)
         assert {rating: tuple(screen.card(rating).pos) for rating in before} == before
 
@@ -144,10 +150,13 @@ def visible_labels(screen: Screen) -> Iterator[Any]:
 
 
 def targets(screen: Screen) -> list[Any]:
+    from kiosk.ui.aids import Aid
+    from kiosk.ui.choosing import ChoiceButton
     from kiosk.ui.faces import FaceCard
     from kiosk.ui.header import LanguageButton
 
-    return [widget for widget in screen.page.walk() if isinstance(widget, FaceCard | LanguageButton)]
+    kinds = (FaceCard, LanguageButton, Aid, ChoiceButton)
+    return [one for one in screen.page.walk() if isinstance(one, kinds) and not one.disabled]
 
 
 def assert_whole(label: Any) -> None:

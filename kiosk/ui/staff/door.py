@@ -54,9 +54,10 @@ class StaffDoor:
         self._corner.close()
 
     def _show_screen(self, view: View) -> None:
-        if not isinstance(self.cover, StaffScreen):
-            self._put(StaffScreen(self._app.clock_ms, staff=self._staff))
-        self.cover.view = view
+        if not isinstance(screen := self.cover, StaffScreen):
+            screen = StaffScreen(self._app.clock_ms, staff=self._staff)
+            self._put(screen)
+        screen.view = view
 
     def _put(self, cover: Cover) -> None:
         self.uncover()

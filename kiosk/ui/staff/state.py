@@ -81,7 +81,7 @@ class FactCard(BoxLayout):  # type: ignore[misc]
 
     def __init__(self, fact: Fact, width: float, px: dict[str, float]) -> None:
         said = (fact.name, fact.value, fact.trouble or "")
-        inner = width - 2 * px["card_pad"]
+        inner = width - 2 * px["gap"]
         high = sum(_height(text, inner, px["small"]) for text in said)
         super().__init__(size_hint_y=None, height=high + 2 * px["card_pad"])
         self.name, self.value, self.trouble = said

@@ -1,0 +1,46 @@
+"""The whole terminal without its screen: what its threads do beside the booth."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.cli import main
+from kiosk.seals import all_seals
+from kiosk.settings import Clock, Session, Settings, Text
+from kiosk.terminal import Terminal, Wishes
+from kiosk.ui.environment import Display
+from kiosk.votelog.archive import Archive
+from tests.kiosk.conftest import STAMP
+
+DAILY = Session(name=Text(vi="Sáng", en="Morning"), days=(1, 2, 3, 4, 5, 6, 7), from_="00:00", to="00:01")
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """Its log began long ago, and it has just been given power: yesterday, or today, has been closed meanwhile."""
+    before = Archive(tmp_path / "logs", None, lambda _: {"ended": "first"})
+    before.begin(STAMP)
+    before.close()
+    display = Display(size=(800, 480), fullscreen=False, offscreen=True, touch="mouse", cursor=False)
+    settings = Settings(data=tmp_path, sessions=(DAILY,), clock=Clock(battery=True))
+    terminal = Terminal(settings, Wishes(display, simulate=True))
+    terminal.start()
+    yield terminal
+    terminal.end()
+
+
+@pytest.mark.usefixtures("terminal")
+def test_it_seals_the_day_that_was_closed_while_the_power_was_off(tmp_path: Path) -> None:
+    pause = Event()
+    while not (seals := all_seals(tmp_path / "logs")):
+        pause.wait(0.05)
+    assert [seal.clock in ("rtc", "synced") for seal in seals] == [True]
+
+
+@pytest.mark.usefixtures("terminal")
+def test_it_writes_down_who_looks_at_ratings(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["log", "--logs", str(tmp_path / "logs"), "--ratings", "audit", "--kind", "staff"])
+    assert (done.exit_code, done.stdout.count("looked at ratings: audit")) == (0, 1)

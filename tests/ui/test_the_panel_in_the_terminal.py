@@ -1,0 +1,52 @@
+"""The whole terminal again, this time its panel: a technician's trial, and a button that sticks, in real time."""
+
+from collections.abc import Callable
+
+from kiosk.states import Asking, Trial
+from tests.ui.test_a_press_reaches_the_log import Running, start
+
+__all__ = ["start"]  # the fixture
+
+Start = Callable[..., Running]
+
+
+def lit(terminal: Running) -> set[str]:
+    panel = terminal.terminal._panel
+    assert panel
+    return {name for name, lamp in (panel._lamps | panel._status).items() if lamp.value}
+
+
+def test_a_trial_from_coming_in_to_leaving(start: Start) -> None:
+    terminal = start()
+    booth, lamps = terminal.terminal._booth, terminal.terminal._lamps
+    assert lamps
+    booth.staff(True)
+    terminal.until(lambda: isinstance(terminal.state, Trial) and not lit(terminal))
+    lamps.test("buttons.3")
+    terminal.press("2")
+    terminal.until(lambda: terminal.state.last == ("button", 2))
+    assert lit(terminal) == {"buttons.3"}
+    booth.staff(False)
+    terminal.until(lambda: terminal.state == Asking(0) and "status.ready" in lit(terminal))
+    assert not lamps.test("buttons.3")
+    terminal.press("4")
+    kinds = [entry["kind"] for entry in terminal.entries()]
+    assert kinds == ["start", "staff", "trial", "staff", "vote"]
+
+
+def test_a_stuck_button_is_told_shown_and_forgiven_while_the_others_go_on(start: Start) -> None:
+    terminal = start()
+    terminal.terminal._booth._debounce.stuck_after = 200
+    terminal.key("4", True)
+    terminal.until(lambda: bool(terminal.terminal._booth._debounce.stuck))
+    terminal.until(lambda: isinstance(terminal.state, Asking) and terminal.state.question == 1)
+    terminal.press("5")
+    terminal.key("4", False)
+    terminal.until(lambda: not terminal.terminal._booth._debounce.stuck)
+    terminal.rest(0.1)
+    told = [entry["body"] for entry in terminal.entries() if entry["kind"] == "fault"]
+    assert [(body["fault"], body["via"], body["rating"]) for body in told] == [
+        ("stuck", "button", 4),
+        ("released", "button", 4),
+    ]
+    assert [(question, rating) for _, question, rating, _ in terminal.votes()] == [("procedure", 4), ("attitude", 5)]
