@@ -36,7 +36,7 @@ run_tests() {
   fi
   need_packages strace "${SCREEN_PACKAGES[@]}"
   make_venv ward,test
-  "$VENV/bin/pytest" -n 2 --dist loadgroup
+  "$VENV/bin/pytest" -n 4 --dist worksteal # many tests wait for other processes
 }
 
 check() {

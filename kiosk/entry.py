@@ -12,6 +12,7 @@ from typing import Any, Literal, NoReturn
 from unicodedata import is_normalized, normalize
 
 MAX_LINE = 64 * 1024  # bytes of UTF-8
+MAX_DEPTH = 32  # objects and arrays within each other: how deep a reader can go must not depend on its stack
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly (RFC 8785 follows IEEE 754 doubles)
 
 Clock = Literal["synced", "rtc", "unsynced"]
@@ -49,6 +50,8 @@ def parse(line: str) -> dict[str, Any]:
         raise BadLine(f"longer than {MAX_LINE} bytes")
     try:
         value, _ = _DECODER.raw_decode(line)  # what stands behind it is not in the re-encoding
+        if line.count("{") + line.count("[") > MAX_DEPTH:
+            _check_depth(value)
         # In ASCII the encoder's own order of keys is that of RFC 8785, and all text is in NFC: no need to look closer.
         same = line == (_ENCODER.encode(value) if line.isascii() else canonical(value))
     except (ValueError, RecursionError) as error:
@@ -62,12 +65,21 @@ def parse(line: str) -> dict[str, Any]:
 
 def canonical(value: object) -> str:
     """RFC 8785 for strings in NFC, integers up to 2^53-1, booleans, null, arrays and objects."""
+    _check_depth(value)
     return _PLAIN_ENCODER.encode(_checked(value))
 
 
 def plain(text: str) -> str:
     """A text from elsewhere (an error message, a path) as one that a line can hold."""
     return normalize("NFC", text.encode("utf-8", "replace").decode())
+
+
+def _check_depth(value: object, left: int = MAX_DEPTH) -> None:
+    if isinstance(value, dict | list | tuple):
+        if left == 0:
+            raise BadLine(f"nested deeper than {MAX_DEPTH}")
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check_depth(inner, left - 1)
 
 
 def _checked(value: object) -> object:

@@ -18,10 +18,11 @@ from sync.ward.failure import Failure
 from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.problems import Refused
-from sync.ward.pull_client import KioskClient
+from sync.ward.pull_client import Declined, KioskClient
 from sync.ward.store.tables import kiosks, logs
 from sync.ward.writer import Writer
-from sync.wire import Ack, Malformed, Purpose, Signed, gunzip, unpack, unseal, write_signed
+from sync.wire import Ack, Malformed, Purpose, Signed, TooLarge, gunzip, unpack, unseal, write_signed
+from sync.wire.batch import LogId
 
 NO_LOG, NO_HASH = "0" * 32, "0" * 64
 
@@ -31,6 +32,10 @@ class Offer(msgspec.Struct, frozen=True):
 
     line: str
     sig: str
+
+
+class _Named(msgspec.Struct, frozen=True):
+    log: LogId  # nothing else is ever printed: the answer may come from anyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Puller:
         try:
             while nonce:
                 nonce = self._fetch_once(log, nonce)
-        except (Refused, Malformed) as error:
+        except (Refused, Malformed, Declined) as error:
             return Report(f"log {log} ({before.name}): {error}", ok=False)
         got = self._row(log).have - before.have
         return Report(f"log {log} ({before.name}): {got} new entries, {before.have + got} in all")
@@ -99,7 +104,10 @@ class Puller:
     def _get(self, path: str, query: dict[str, Any], ack: Ack) -> bytes:
         request = write_signed(ack, Purpose.PULL, self._house.key).bytes()
         sealed = self._client.get(path, query, urlsafe_b64encode(request).decode().rstrip("="))
-        return gunzip(unseal(sealed, self._house.key), self._house.settings.limits.body_bytes)
+        try:
+            return gunzip(unseal(sealed, self._house.key), self._house.settings.limits.body_bytes)
+        except TooLarge as error:
+            raise Malformed(str(error)) from error
 
     def _row(self, log: str) -> Row[int, bytes, str]:
         query = select(logs.c.have, logs.c.head, kiosks.c.name).join(kiosks, kiosks.c.id == logs.c.kiosk)
@@ -110,6 +118,6 @@ class Puller:
 def _log_of(offer: Offer) -> str:
     """The log that the offer says it is for; checked where it is let in."""
     try:
-        return str(msgspec.json.decode(offer.line)["log"])
-    except (msgspec.DecodeError, KeyError, TypeError):
+        return msgspec.json.decode(offer.line, type=_Named).log
+    except msgspec.DecodeError:
         return "?"

@@ -11,6 +11,10 @@ TIMEOUT = (5, 30)  # s to connect, to read
 CHUNK = 64 * 1024
 
 
+class Declined(Failure):
+    """The kiosk is there, but does not answer this question. Another of its logs may still be fetched."""
+
+
 class KioskClient:
     def __init__(self, url: str, most: int) -> None:
         """`most`: bytes of one answer."""
@@ -44,7 +48,7 @@ class KioskClient:
 
     def _content(self, answer: requests.Response) -> bytes:
         if answer.status_code != requests.codes.ok:
-            raise Failure(f"the kiosk at {self.url} answered {answer.status_code} {answer.reason or ''}".rstrip())
+            raise Declined(f"the kiosk at {self.url} answered {answer.status_code}")
         content = bytearray()
         for chunk in answer.iter_content(CHUNK):
             content += chunk

@@ -112,7 +112,7 @@ def read_lines(after: int, lines: Iterable[str]) -> Reading:
     for seq, line in enumerate(lines, after + 1):
         try:
             _take(reading, _entry(line))
-        except (Unfit, msgspec.ValidationError) as error:
+        except (Unfit, msgspec.ValidationError, RecursionError) as error:
             reading.remarks.append(Remark("unfit-line", f"entry {seq}", f"kept, not counted: {error}"))
     return reading
 

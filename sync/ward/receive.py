@@ -43,19 +43,19 @@ class Receiver:
         limit = self.limits.body_bytes
         try:
             plain = gunzip(body, limit) if packed else body
-            batch = unpack(plain)
+            self._check_size(plain)
+            return unpack(plain)
         except TooLarge as error:
             raise refuse(Refusal.TOO_LARGE, str(error), limit=limit) from error
         except Malformed as error:
             raise refuse(Refusal.MALFORMED, str(error)) from error
-        return self._within_limits(batch, len(plain))
 
-    def _within_limits(self, batch: Batch, size: int) -> Batch:
-        if size > self.limits.body_bytes:
-            raise refuse(Refusal.TOO_LARGE, f"{size} bytes", limit=self.limits.body_bytes)
-        if len(batch.lines) > self.limits.lines:
-            raise refuse(Refusal.TOO_LARGE, f"{len(batch.lines)} lines", limit=self.limits.lines)
-        return batch
+    def _check_size(self, plain: bytes) -> None:
+        """Before anything is split: nobody knows yet who sent it."""
+        if len(plain) > self.limits.body_bytes:
+            raise refuse(Refusal.TOO_LARGE, f"{len(plain)} bytes", limit=self.limits.body_bytes)
+        if (lines := plain.count(b"\n") - 2) > self.limits.lines:
+            raise refuse(Refusal.TOO_LARGE, f"{lines} lines", limit=self.limits.lines)
 
     def _check_signature(self, batch: Batch) -> None:
         log = batch.header.log

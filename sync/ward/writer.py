@@ -28,6 +28,10 @@ class Task(Generic[T]):
     job: Callable[[Connection], T]
     future: Future[T]
 
+    def wanted(self) -> bool:
+        """Whether someone still waits for it; from here on nobody can take it back."""
+        return self.future.set_running_or_notify_cancel()
+
     def run(self, db: Connection) -> Callable[[], None]:
         """Do the job; what is returned tells the one who waits, once the commit is done."""
         try:
@@ -65,7 +69,7 @@ class Writer:
 
     def _run(self) -> None:
         while group := self._next_group():
-            self._write(group)
+            self._write([task for task in group if task.wanted()])
 
     def _next_group(self) -> list[Task[Any]]:
         """At least one task, and those that wait behind it; empty when it is time to end."""
@@ -86,7 +90,7 @@ class Writer:
             with writing(self._engine) as db:
                 tell = [task.run(db) for task in group]
                 self._finish(db)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, *BUGS) as error:  # of `finish` or the commit; the thread must outlive it
             for task in group:
                 task.future.set_exception(error)
             return

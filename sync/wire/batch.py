@@ -13,9 +13,10 @@ from kiosk.keys import Purpose
 from sync.wire.signed import Malformed, Signed, signature_in, split_lines, write_signed
 
 Seq = Annotated[int, msgspec.Meta(ge=0)]
-Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-LogId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-SignatureText = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{128}$")]
+# `$` would let a newline stand at the end, so the length is said too.
+Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+LogId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+SignatureText = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{128}$", max_length=128)]
 
 
 class Mark(msgspec.Struct, frozen=True):

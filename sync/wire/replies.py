@@ -7,7 +7,7 @@ import msgspec
 
 from sync.wire.batch import Hash, LogId, Seq, SignatureText
 
-PublicKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+PublicKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 
 
 class Ack(msgspec.Struct, frozen=True):

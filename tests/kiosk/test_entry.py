@@ -52,6 +52,7 @@ REFUSED = {
     "something behind": '{"a":1}\n',
     "a byte-order mark": '\ufeff{"a":1}',
     "ten thousand digits": '{"a":' + "1" * 10_000 + "}",
+    "a depth of 33": '{"a":' + "[" * 32 + "]" * 32 + "}",
     "sixty thousand brackets": "[" * 60_000,
     "too long": '{"a":"' + "x" * 65_536 + '"}',
 }
@@ -67,6 +68,16 @@ def test_a_line_is_refused(name: str) -> None:
 def test_what_has_no_canonical_form_is_not_written(value: object) -> None:
     with pytest.raises(BadLine):
         canonical({"a": value})
+
+
+def test_a_depth_of_32_is_written_and_read_and_33_is_neither() -> None:
+    """A fixed limit: whether a line is good must not depend on how deep the stack of its reader is."""
+    deep: object = {}
+    for _ in range(30):
+        deep = [deep]
+    assert parse(canonical({"a": deep})) == {"a": deep}
+    with pytest.raises(BadLine, match="nested deeper than 32"):
+        canonical({"a": [deep]})
 
 
 def test_too_long_a_body_is_not_written() -> None:

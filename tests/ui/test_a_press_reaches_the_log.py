@@ -16,7 +16,7 @@ from kiosk.ui.environment import Display
 from kiosk.votelog.folder import all_folders
 from kiosk.votelog.reader import read_slice, verify
 
-QUICK = Timing(noted=0.3, thanks=0.6, deaf=0.1, sorry=1.0, quiet=0.1)
+QUICK = Timing(noted=0.8, thanks=0.6, deaf=0.1, sorry=2.0, quiet=0.1)
 
 
 class Running:
@@ -49,6 +49,9 @@ class Running:
         while not met():
             assert monotonic() < end, f"it never came to that; the booth is in {self.state}"
             EventLoop.idle()
+
+    def until_page(self, name: str) -> None:
+        self.until(lambda: type(self.app.root.page).__name__ == name)
 
     def rest(self, seconds: float) -> None:
         end = monotonic() + seconds
@@ -123,15 +126,14 @@ def test_touch_and_button_share_one_visit_and_a_correction(start: Callable[..., 
 
 def test_the_screen_follows_the_booth(start: Callable[..., Running]) -> None:
     terminal = start()
-    pages = [type(terminal.app.root.page).__name__]
+    terminal.until_page("Ask")
     terminal.press("1")
-    pages.append(type(terminal.app.root.page).__name__)
-    terminal.until(lambda: isinstance(terminal.state, Asking))
+    terminal.until_page("Noted")
+    terminal.until_page("Ask")
     terminal.press("1")
-    terminal.until(lambda: isinstance(terminal.state, Thanks))
-    terminal.rest(0.1)
-    pages.append(type(terminal.app.root.page).__name__)
-    assert pages == ["Ask", "Noted", "Thanks"]
+    terminal.until_page("Noted")
+    terminal.until_page("Thanks")
+    terminal.until_page("Ask")
 
 
 def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
@@ -144,8 +146,7 @@ def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
     away.rename(tmp_path / "away")
     terminal.press("5")
     terminal.until(lambda: isinstance(terminal.state, Sorry))
-    terminal.rest(0.1)
-    assert type(terminal.app.root.page).__name__ == "Sorry"
+    terminal.until_page("Sorry")
     (tmp_path / "away").rename(away)
     terminal.until(lambda: terminal.state == Asking(0))
     terminal.press("3")

@@ -19,7 +19,7 @@ from sync.ward.pull import Puller, Report
 from sync.ward.pull_client import KioskClient
 from sync.ward.store.tables import entries, findings, headers, logs, votes
 from sync.ward.web.serving import open_writer
-from sync.wire import Ack, Echo, Purpose, Signed, gzip, open_signed, seal
+from sync.wire import Ack, Echo, Malformed, Purpose, Signed, gzip, open_signed, seal
 from tests.ward.conftest import Ward
 from tests.ward.kiosk_double import KioskDouble
 
@@ -35,6 +35,7 @@ class Served:
     nonces: list[str] = field(default_factory=list)
     left: int = 0  # when the last batch left, on the kiosk's monotonic clock
     echo: Echo | None = None
+    declined: str = ""  # a log about which nothing is answered
 
     def answer(self, path: str, query: dict[str, list[str]], request: str) -> bytes:
         raw = urlsafe_b64decode(request + "=" * (-len(request) % 4))
@@ -69,7 +70,7 @@ def kiosk_server(served: Served) -> Iterator[str]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             body = served.answer(parts.path, parse_qs(parts.query), self.headers["Hailong-Request"])
-            self.send_response(200)
+            self.send_response(409 if served.declined and served.declined in self.path else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -185,6 +186,36 @@ def test_a_forked_log_is_named_and_the_next_is_fetched(ward: Ward) -> None:
     reports = pull(ward, served)
     assert [report.ok for report in reports] == [False, True]
     assert "holds other entries" in reports[0].text
+
+
+def test_a_log_that_the_kiosk_declines_is_named_and_the_next_is_fetched(ward: Ward) -> None:
+    first, second = ward.enrol("Quầy 1"), ward.enrol("Quầy 2")
+    first.vote(5)
+    second.vote(5)
+    served = serving(ward, first, second)
+    served.declined = first.log
+    reports = pull(ward, served)
+    assert [report.ok for report in reports] == [False, True]
+    assert reports[0].text.endswith("answered 409")
+    assert stored(ward, second) == second.lines
+
+
+def test_an_answer_that_unpacks_too_large_is_one_sentence(ward: Ward) -> None:
+    class Large(Served):
+        def _content(self, path: str, query: dict[str, list[str]], ack: Ack) -> bytes:
+            return b" " * (ward.house.settings.limits.body_bytes + 1)
+
+    with pytest.raises(Malformed, match="more than"):
+        pull(ward, Large(bytes(ward.house.key.verify_key), []))
+
+
+def test_only_the_name_of_a_log_is_ever_printed(ward: Ward) -> None:
+    class Strange(Served):
+        def _content(self, path: str, query: dict[str, list[str]], ack: Ack) -> bytes:
+            return json.dumps([{"line": json.dumps({"log": "\x1b[2J"}), "sig": ""}]).encode()
+
+    (report,) = pull(ward, Strange(bytes(ward.house.key.verify_key), []))
+    assert (report.ok, "\x1b" in report.text) == (False, False)
 
 
 def test_a_kiosk_that_is_off_is_one_sentence(ward: Ward) -> None:

@@ -22,7 +22,7 @@ def open_engine(file: Path) -> Engine:
 
 def _set_up(raw: Any, _record: object) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves: sqlite3 would say it too late, and without IMMEDIATE
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         raw.execute(f"PRAGMA {pragma}").close()
 
 

@@ -92,7 +92,7 @@ headers = Table(  # signed headers that prove something: a date (`echo`), or ano
     metadata,
     Column("log", LogId, primary_key=True),
     Column("nonce", String(64), primary_key=True),
-    Column("why", Text, nullable=False),
+    Column("why", Text, primary_key=True),
     Column("line", Text, nullable=False),
     Column("sig", Text, nullable=False),
     Column("received", BigInteger, nullable=False),

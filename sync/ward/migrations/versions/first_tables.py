@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("sig", sa.Text(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("log", "nonce"),
+        sa.PrimaryKeyConstraint("log", "nonce", "why"),
     )
     op.create_table(
         "kiosks",
