@@ -59,7 +59,7 @@ class Sealer:
             self._seen[folder.log] = seq
         for seal in {seal.log: seal for _, seal in found}.values():  # the last of each log that one names
             _mark(LogFolder(folder.path.with_name(seal.log)), seal)
-        self._began = self._began or _beginning(folder)
+        self._began = self._began or _beginning(folder, self._now())
 
 
 def _mark(folder: LogFolder, seal: Seal) -> None:
@@ -69,13 +69,13 @@ def _mark(folder: LogFolder, seal: Seal) -> None:
             write_mark(folder.sealed, Mark(seal.seq, bytes.fromhex(seal.hash)), text=seal_text(seal))
 
 
-def _beginning(folder: LogFolder) -> datetime | None:
-    """When this kiosk's first entry was made: what was closed before that is not its to seal."""
+def _beginning(folder: LogFolder, now: Stamp) -> datetime | None:
+    """When this kiosk's first entry was made, as it believed: what was closed before that is not its to seal."""
     with reading(folder) as db:
-        row = db.execute("select wall, clock from entries where seq = 1").fetchone()
+        row = db.execute("select wall from entries where seq = 1").fetchone()
     if row is None:
         return None
-    return local(0 if row[1] == "unsynced" else row[0])
+    return local(row[0] if row[0] <= now.wall else 0)  # a belief in the future would keep the seal away for months
 
 
 def newest_closing(sessions: Sequence[Session], now: datetime) -> datetime | None:

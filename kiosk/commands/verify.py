@@ -56,7 +56,7 @@ def _verdict(folder: LogFolder, pause: Callable[[], None]) -> Verdict:
         return verify(folder, pause).seq, None
     except Damaged as error:
         return error.last_good.seq if error.last_good else 0, str(error)
-    except (BadKey, sqlite3.Error) as error:
+    except BadKey as error:
         return 0, str(error)
     except sqlite3.Error as error:  # not damage: the disk, or another user's files
         return 0, _("cannot be read ({why})").format(why=error)
