@@ -1,6 +1,6 @@
 """What an idle screen says of the hours, in sentences. Free of Kivy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kiosk.calendar import Hours
 from kiosk.settings import Session
@@ -15,13 +15,15 @@ def heading(hours: Hours, say: Say) -> str:
 
 
 def sessions(hours: Hours, language: str, say: Say) -> list[str]:
-    """A line for each; with its days where the clock is a guess, so that nothing is said of today.
+    """A line for each; for each group of days where the clock is a guess, so that nothing is said of today.
 
     None when the day's last one is over: then `next_opening` says when it goes on.
     """
     if _another_day(hours):
         return []
-    return [_line(session, language, say, days=not hours.certain) for session in hours.sessions]
+    if hours.certain:
+        return [f"{one.name.say(language)}: {one.from_}–{one.to}" for one in hours.sessions]
+    return [f"{_span(days, say)}: {', '.join(times)}" for days, times in _by_days(hours.sessions).items()]
 
 
 def next_opening(hours: Hours, say: Say) -> str:
@@ -39,9 +41,11 @@ def _another_day(hours: Hours) -> bool:
     return hours.outside and hours.next is not None and hours.next.date() != hours.today
 
 
-def _line(session: Session, language: str, say: Say, *, days: bool) -> str:
-    times = f"{session.name.say(language)}: {session.from_}–{session.to}"
-    return f"{_span(session.days, say)} · {times}" if days else times
+def _by_days(sessions: Sequence[Session]) -> dict[tuple[int, ...], list[str]]:
+    times: dict[tuple[int, ...], list[str]] = {}
+    for one in sessions:
+        times.setdefault(one.days, []).append(f"{one.from_}–{one.to}")
+    return times
 
 
 def _span(days: tuple[int, ...], say: Say) -> str:

@@ -54,7 +54,7 @@ def face(screen: Screen, rating: int) -> tuple[int, list[tuple[int, ...]]]:
     """Width, and the pixels of the inner part of a face, from the top: the ring around it is the same for all."""
     pixels, wide, high = screen.pixels(), *screen.window.size
     image = max(screen.card(rating).children, key=lambda child: child.y)
-    reach = round(image.width * 0.35)
+    reach = round(image.width * 0.3)
     middle_x, middle_y = round(image.center_x), round(high - image.center_y)
     rows = range(middle_y - reach, middle_y + reach)
     columns = range(middle_x - reach, middle_x + reach)

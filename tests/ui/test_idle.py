@@ -137,7 +137,7 @@ def test_while_the_clock_is_a_guess_it_is_never_dimmed_and_says_nothing_of_today
         assert screen.app.root.light == 1
         assert "Hôm nay" not in said(screen)
         assert "Phiên tiếp theo" not in said(screen)
-        assert "T2–T6 · Buổi sáng: 07:30–11:30" in said(screen)
+        assert "Giờ làm việc | T2–T6: 07:30–11:30, 13:30–17:00 | CN: 07:30–11:00" in said(screen)
 
 
 @pytest.mark.parametrize("clock", ["synced", "rtc", "unsynced"])

@@ -1,6 +1,7 @@
 """The technician's door: a corner held for five seconds, a PIN, and what the booth is told."""
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from kiosk.states import Asking, Trial, View, Writing
 from tests.ui.conftest import Screen
 from tests.ui.staff_tools import PIN, Rig
+from tests.ui.test_keyboard import HOLDING, KEYS, strike
 
 CORNER = (20, 460)
 
@@ -171,6 +173,14 @@ def test_the_pad_leaves_after_thirty_seconds_without_a_touch(pad: Guarded) -> No
     assert pad.opened == "Pad"
     pad.pass_ms(1_000)
     assert pad.cover is None
+
+
+def test_a_keyboard_does_nothing_on_the_pad_either(pad: Guarded) -> None:
+    for key, holding in product(KEYS, HOLDING):
+        strike(pad.screen, key, holding)
+    assert pad.opened == "Pad"
+    assert pad.cover.digits == ""
+    assert pad.rig.booth.heard == []
 
 
 def test_back_closes_the_pad(pad: Guarded) -> None:

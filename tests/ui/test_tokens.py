@@ -16,6 +16,7 @@ ASSETS = Path(assets.__file__).parent
 SCREENS = Path(kiosk.ui.__file__).parent
 TOKENS = tomllib.loads((ASSETS / "theme.toml").read_text(encoding="utf-8"))
 COLOURS, FACES = TOKENS["colours"], TOKENS["faces"]
+CONTRAST = COLOURS | TOKENS["contrast"]
 
 TEXT = [("ink", "paper"), ("ink", "card"), ("ink", "pressed"), ("ink", "notice"), ("quiet", "paper"), ("quiet", "card"),
         ("on_dark", "navy"), ("on_dark", "plum"), ("navy", "card"), ("plum", "card")]  # fmt: skip
@@ -30,6 +31,27 @@ def test_text_stands_out_7_to_1(above: str, below: str) -> None:
 @pytest.mark.parametrize(("above", "below"), DRAWN)
 def test_pictograms_stand_out_as_text_does(above: str, below: str) -> None:
     assert contrast(COLOURS[above], COLOURS[below]) >= 7
+
+
+@pytest.mark.parametrize(("above", "below"), [*TEXT, *DRAWN])
+def test_in_high_contrast_everything_stands_out_more(above: str, below: str) -> None:
+    assert contrast(CONTRAST[above], CONTRAST[below]) >= min(9, contrast(COLOURS[above], COLOURS[below]))
+
+
+def test_in_high_contrast_plain_text_is_white_on_black_and_edges_are_seen() -> None:
+    for below in ("paper", "card"):
+        assert contrast(CONTRAST["ink"], CONTRAST[below]) == contrast(CONTRAST["quiet"], CONTRAST[below]) == 21
+        assert contrast(CONTRAST["edge"], CONTRAST[below]) >= 4.5
+
+
+def test_what_is_touched_has_an_outline_that_is_seen() -> None:
+    for colours in (COLOURS, CONTRAST):
+        assert contrast(colours["outline"], colours["paper"]) >= 3  # WCAG 2.2, 1.4.11
+
+
+@pytest.mark.parametrize("table", ["contrast", "large"])
+def test_what_a_visitor_may_choose_changes_tokens_that_there_are(table: str) -> None:
+    assert set(TOKENS[table]) <= set(TOKENS[{"contrast": "colours", "large": "sizes"}[table]])
 
 
 @pytest.mark.parametrize("level", ["1", "2", "3", "4", "5"])
