@@ -73,8 +73,6 @@ def test_the_list_is_the_same_whatever_was_pressed_before(choosing: Callable[...
         screen = choosing("reasons")
         for state in (Writing(0, rating), Noted(1, 9_000), Choosing("reasons", 9_000), Choosing("counter", 9_000)):
             screen.show(state)
-        screen.now += 280
-        screen.rest(0.28)
         seen.add(screen.pixels())
     assert len(seen) == 1
 

@@ -1,5 +1,8 @@
 """The bar moves in steps, an idle screen is not drawn, and other threads may speak to it."""
 
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -69,3 +72,12 @@ def test_ready_is_said_once_after_the_first_frames(open_screen: Callable[..., Sc
     screen.until(lambda: bool(said))
     screen.frames(10)
     assert said == [1]
+
+
+def test_the_command_that_counts_frames_finds_none_while_idle() -> None:
+    """In a process of its own: Kivy has one window in each."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk.ui.frames", "--seconds", "1"], capture_output=True, text=True, check=True
+    )
+    assert "idle for 1 s: 0 frames drawn" in done.stdout
+    assert re.search(r"after \d+\.\d ms", done.stdout)
