@@ -19,7 +19,8 @@ from hardware.factory import NoPins
 from hardware.panel import open_panel, open_simulated
 from hardware.simulator import Keys
 from kiosk.booth import Booth
-from kiosk.clock import SystemClock, boottime_ms
+from kiosk.clock import SystemClock
+from kiosk.entry import Stamp
 from kiosk.keeper import Keeper
 from kiosk.lamps import show_on_lamps
 from kiosk.rehearsal import Rehearsal
@@ -56,9 +57,9 @@ class Wishes:
 class Terminal:
     """One run, from the first pin to the `stop` entry."""
 
-    def __init__(self, settings: Settings, wishes: Wishes) -> None:
+    def __init__(self, settings: Settings, wishes: Wishes, now: Callable[[], Stamp] | None = None) -> None:
         self._settings, self._wishes = settings, wishes
-        self._clock = SystemClock(settings.clock.battery)
+        self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
         self._booth = Booth(
@@ -66,11 +67,11 @@ class Terminal:
             [question.id for question in settings.survey.questions],
             settings.timing,
             DEFAULT,
-            self._clock.now,
+            self._now,
             self._announce,
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
-        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest)
+        self._keeper = Keeper(self._archive, self._now, self._booth.rest)
         self._panel, self._keys, self._notices = self._open_panel()
 
     def run(self) -> None:
@@ -94,7 +95,7 @@ class Terminal:
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
 
         keys = self._keys.key if self._keys else None
-        app = KioskApp(self._settings, self._booth, self._notices, clock_ms=boottime_ms, keys=keys)
+        app = KioskApp(self._settings, self._booth, self._notices, clock_ms=lambda: self._now().mono, keys=keys)
         self._listeners.append(app.show)
         if self._panel:
             self._listeners.append(partial(show_on_lamps, self._panel))
@@ -116,13 +117,13 @@ class Terminal:
             self._panel.close()
         with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"
             if orderly:
-                self._archive.append("stop", self._clock.now(), {})
-            self._archive.note_alive(self._clock.now())
+                self._archive.append("stop", self._now(), {})
+            self._archive.note_alive(self._now())
         self._archive.close()
 
     def _begin(self) -> None:
         try:
-            self._archive.begin(self._clock.now())
+            self._archive.begin(self._now())
         except NotRecorded as error:  # the screen stands all the same, says sorry, and tries again at each press
             print(_("The log cannot be written: {why}.").format(why=error), file=sys.stderr)
 
@@ -155,7 +156,7 @@ class Terminal:
         return archive
 
     def _start_body(self, serial: str | None, archive: Archive) -> dict[str, object]:
-        ended = how_it_ended(archive.last_kind, archive.last_alive, self._clock.now().boot)
+        ended = how_it_ended(archive.last_kind, archive.last_alive, self._now().boot)
         return start_body(self._settings, serial, ended, archive.last_alive)
 
     def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:
