@@ -24,7 +24,8 @@ from kiosk.adjusted import Adjustments
 from kiosk.audit import handler
 from kiosk.booth import Booth
 from kiosk.calendar import local
-from kiosk.clock import SystemClock, boottime_ms
+from kiosk.clock import SystemClock
+from kiosk.entry import Stamp
 from kiosk.keeper import Keeper
 from kiosk.lamps import Lamps
 from kiosk.means import means
@@ -69,9 +70,9 @@ class Wishes:
 class Terminal:
     """One run, from the first pin to the `stop` entry."""
 
-    def __init__(self, settings: Settings, wishes: Wishes) -> None:
+    def __init__(self, settings: Settings, wishes: Wishes, now: Callable[[], Stamp] | None = None) -> None:
         self._settings, self._wishes = settings, wishes
-        self._clock = SystemClock(settings.clock.battery)
+        self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
         self._adjustments = Adjustments(settings.data / "staff.json")
@@ -80,12 +81,12 @@ class Terminal:
             settings.survey,
             settings.timing,
             self._language(),
-            self._clock.now,
+            self._now,
             self._announce,
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
-        sealer = Sealer(self._archive, settings.sessions, self._clock.now, self._booth.write)
-        self._keeper = Keeper(self._archive, self._clock.now, self._booth.rest, [sealer.round, self._tell_seal])
+        sealer = Sealer(self._archive, settings.sessions, self._now, self._booth.write)
+        self._keeper = Keeper(self._archive, self._now, self._booth.rest, [sealer.round, self._tell_seal])
         self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
         self._panel, self._keys, self._notices = self._open_panel()
         self._lamps = Lamps(self._panel) if self._panel else None
@@ -114,12 +115,12 @@ class Terminal:
         from kiosk.ui.world import World  # noqa: PLC0415
 
         keys = self._keys.key if self._keys else None
-        world = World(self._local_now, lambda: self._clock.now().clock, self._sounds)
+        world = World(self._local_now, lambda: self._now().clock, self._sounds)
         app = KioskApp(
             self._settings,
             self._booth,
             self._notices,
-            clock_ms=boottime_ms,
+            clock_ms=lambda: self._now().mono,
             keys=keys,
             staff=self._staff(),
             world=world,
@@ -133,7 +134,7 @@ class Terminal:
         return app
 
     def _local_now(self) -> datetime:
-        return local(self._clock.now().wall)
+        return local(self._now().wall)
 
     def _loudness(self) -> Sound:
         """As the settings say, or as a technician turned it."""
@@ -160,7 +161,7 @@ class Terminal:
         line = self._settings.staff.pin
         able = means(self._settings, self._adjustments, self._booth.begin_in, self._lamps, backlight, self._sounds)
         guard = Guard(line, self._settings.data / "pin.json")
-        return Staff(guard, self._booth, able, self._clock.now) if line else None
+        return Staff(guard, self._booth, able, self._now) if line else None
 
     def start(self) -> None:
         self._begin()
@@ -180,13 +181,13 @@ class Terminal:
             self._panel.close()
         with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"
             if orderly:
-                self._archive.append("stop", self._clock.now(), {})
-            self._archive.note_alive(self._clock.now())
+                self._archive.append("stop", self._now(), {})
+            self._archive.note_alive(self._now())
         self._archive.close()
 
     def _begin(self) -> None:
         try:
-            self._archive.begin(self._clock.now())
+            self._archive.begin(self._now())
         except NotRecorded as error:  # the screen stands all the same, says sorry, and tries again at each press
             print(_("The log cannot be written: {why}.").format(why=error), file=sys.stderr)
 
@@ -219,7 +220,7 @@ class Terminal:
         return archive
 
     def _start_body(self, serial: str | None, archive: Archive) -> dict[str, object]:
-        ended = how_it_ended(archive.last_kind, archive.last_alive, self._clock.now().boot)
+        ended = how_it_ended(archive.last_kind, archive.last_alive, self._now().boot)
         return start_body(self._settings, serial, ended, archive.last_alive)
 
     def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:

@@ -1,90 +1,14 @@
 """The whole terminal, off-screen: fingers on the glass and lines pulled to ground become rows in the log."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
-import msgspec
 import pytest
 
-from kiosk.settings import Settings, Timing
-from kiosk.states import Asking, Noted, Sorry, Thanks
-from kiosk.terminal import TOUCH_ONLY, Terminal, Wishes
-from kiosk.ui.environment import Display
-from kiosk.votelog.folder import all_folders
-from kiosk.votelog.reader import read_slice, verify
-
-QUICK = Timing(noted=0.8, thanks=0.6, deaf=0.1, sorry=2.0, quiet=0.1)
-
-
-class Running:
-    """A terminal whose screen a test turns frame by frame; the booth has its own thread and real time."""
-
-    def __init__(self, data: Path, hand: Any, simulate: bool) -> None:
-        # Without sessions nothing ever closes, so that no seal comes between the entries of a test.
-        settings = msgspec.structs.replace(Settings(), data=data, timing=QUICK, sessions=())
-        self.hand, self.logs = hand, data / "logs"
-        self.terminal = Terminal(settings, Wishes(Display((800, 480), offscreen=True), simulate))
-        self.app: Any = self.terminal.open_screen()
-        type(self.app)._running_app = self.app
-        self.app._run_prepare()
-        self.terminal.start()
-        self.until(lambda: self.state == Asking(0))
-
-    @property
-    def state(self) -> Any:
-        return self.terminal._booth.state
-
-    @property
-    def key(self) -> Callable[[str, bool], None]:
-        assert self.terminal._keys
-        return self.terminal._keys.key
-
-    def until(self, met: Callable[[], bool]) -> None:
-        from kivy.base import EventLoop
-
-        end = monotonic() + 5
-        while not met():
-            assert monotonic() < end, f"it never came to that; the booth is in {self.state}"
-            EventLoop.idle()
-
-    def until_page(self, name: str) -> None:
-        self.until(lambda: type(self.app.root.page).__name__ == name)
-
-    def rest(self, seconds: float) -> None:
-        end = monotonic() + seconds
-        self.until(lambda: monotonic() > end)
-
-    def touch(self, rating: int) -> None:
-        self.until(lambda: "faces" in self.app.root.page.ids)
-        self.rest(0.05)
-        place = self.app.root.page.ids.faces.card(rating).center
-        finger = self.hand.down(place)
-        self.rest(0.05)
-        self.hand.up(finger, place)
-        self.rest(0.15)
-
-    def press(self, key: str) -> None:
-        self.key(key, True)
-        self.rest(0.05)
-        self.key(key, False)
-        self.rest(0.15)
-
-    def end(self) -> None:
-        self.terminal.end()
-        self.app.root.get_parent_window().remove_widget(self.app.root)
-        self.app.dispatch("on_stop")
-
-    def entries(self) -> list[dict[str, Any]]:
-        (folder,) = all_folders(self.logs)
-        verify(folder)
-        return [json.loads(line) for line in read_slice(folder, bytes(folder.key().verify_key), 0, 99, 10**6).lines]
-
-    def votes(self) -> list[tuple[int, str, int, str]]:
-        bodies = [entry["body"] for entry in self.entries() if entry["kind"] == "vote"]
-        return [(body["visit"], body["question"], body["rating"], body["via"]) for body in bodies]
+from kiosk.states import Noted
+from kiosk.terminal import TOUCH_ONLY
+from tests.ui.running import Running
 
 
 @pytest.fixture
@@ -103,9 +27,9 @@ def start(hand: Any, tmp_path: Path) -> Iterator[Callable[..., Running]]:
 def test_five_then_four_is_one_visit_of_two_votes(start: Callable[..., Running]) -> None:
     terminal = start()
     terminal.press("5")
-    terminal.until(lambda: isinstance(terminal.state, Asking) and terminal.state.question == 1)
+    terminal.let_run_out("Ask")
     terminal.press("4")
-    terminal.until(lambda: isinstance(terminal.state, Thanks))
+    terminal.let_run_out("Thanks")
     assert terminal.votes() == [(2, "procedure", 5, "button"), (2, "attitude", 4, "button")]
 
 
@@ -127,13 +51,11 @@ def test_touch_and_button_share_one_visit_and_a_correction(start: Callable[..., 
 def test_the_screen_follows_the_booth(start: Callable[..., Running]) -> None:
     terminal = start()
     terminal.until_page("Ask")
-    terminal.press("1")
-    terminal.until_page("Noted")
-    terminal.until_page("Ask")
-    terminal.press("1")
-    terminal.until_page("Noted")
-    terminal.until_page("Thanks")
-    terminal.until_page("Ask")
+    for after in ("Ask", "Thanks"):
+        terminal.press("1")
+        terminal.until_page("Noted")
+        terminal.let_run_out(after)
+    terminal.let_run_out("Ask")
 
 
 def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
@@ -145,12 +67,11 @@ def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
     away = tmp_path / "logs"
     away.rename(tmp_path / "away")
     terminal.press("5")
-    terminal.until(lambda: isinstance(terminal.state, Sorry))
     terminal.until_page("Sorry")
     (tmp_path / "away").rename(away)
-    terminal.until(lambda: terminal.state == Asking(0))
+    terminal.let_run_out("Ask")
     terminal.press("3")
-    terminal.until(lambda: isinstance(terminal.state, Noted))
+    terminal.until_page("Noted")
     assert [rating for _, _, rating, _ in terminal.votes()] == [3]
     assert [entry["kind"] for entry in terminal.entries()] == ["start", "vote", "fault"]
 

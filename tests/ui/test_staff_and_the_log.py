@@ -11,14 +11,14 @@ from kiosk.settings import Settings, Staff, Timing
 from kiosk.states import Asking, Trial
 from kiosk.terminal import Terminal, Wishes
 from kiosk.ui.environment import Display
+from tests.ui.running import RealTime
 from tests.ui.staff_tools import LINE, PIN
-from tests.ui.test_a_press_reaches_the_log import Running
 
 TIMING = Timing(noted=0.3, thanks=0.6, deaf=0.1, quiet=0.1, trial=60)
 
 
-class Staffed(Running):
-    """As `Running`, with a PIN in the settings."""
+class Staffed(RealTime):
+    """As `RealTime`, with a PIN in the settings."""
 
     def __init__(self, data: Path, hand: Any, timing: Timing = TIMING) -> None:
         settings = msgspec.structs.replace(Settings(), data=data, timing=timing, staff=Staff(pin=LINE))

@@ -1,13 +1,28 @@
 """The whole terminal again, this time its panel: a technician's trial, and a button that sticks, in real time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from kiosk.states import Asking, Trial
-from tests.ui.test_a_press_reaches_the_log import Running, start
-
-__all__ = ["start"]  # the fixture
+from tests.ui.running import RealTime, Running
 
 Start = Callable[..., Running]
+
+
+@pytest.fixture
+def start(hand: Any, tmp_path: Path) -> Iterator[Start]:
+    running: list[Running] = []
+
+    def start_one() -> Running:
+        running.append(RealTime(tmp_path, hand, simulate=True))
+        return running[-1]
+
+    yield start_one
+    for one in running:
+        one.end()
 
 
 def lit(terminal: Running) -> set[str]:

@@ -1,0 +1,137 @@
+"""A whole terminal in a test: its archive, booth, panel and screen are real, only pins are mock."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import msgspec
+
+from kiosk.clock import SystemClock
+from kiosk.entry import Stamp
+from kiosk.settings import Settings, Timing
+from kiosk.states import Asking, View
+from kiosk.terminal import Terminal, Wishes
+from kiosk.ui.environment import Display
+from kiosk.votelog.folder import all_folders
+from kiosk.votelog.reader import read_slice, verify
+
+QUICK = Timing(noted=0.5, thanks=0.5, deaf=0.1, sorry=0.5, quiet=0.1)
+
+
+class Running:
+    """A terminal whose screen a test turns frame by frame. The booth has its own thread, but time stands still until
+    the test lets it pass: a slow machine must not be a slow citizen.
+    """
+
+    def __init__(self, data: Path, hand: Any, simulate: bool) -> None:
+        self.time = SystemClock(battery=False).now()
+        self.boot(data, hand, Wishes(Display((800, 480), offscreen=True), simulate), lambda: self.time)
+
+    def boot(self, data: Path, hand: Any, wishes: Wishes, now: Callable[[], Stamp] | None) -> None:
+        # Without sessions nothing ever closes, so that no seal comes between the entries of a test.
+        settings = msgspec.structs.replace(Settings(), data=data, timing=QUICK, sessions=())
+        self.hand, self.logs = hand, data / "logs"
+        self.terminal = Terminal(settings, wishes, now)
+        self.app: Any = self.terminal.open_screen()
+        type(self.app)._running_app = self.app
+        self.app._run_prepare()
+        self.views: list[View] = []
+        self.terminal._listeners.append(self.views.append)
+        self.terminal.start()
+        self.until(lambda: self.state == Asking(0))
+
+    @property
+    def state(self) -> Any:
+        return self.terminal._booth.state
+
+    @property
+    def key(self) -> Callable[[str, bool], None]:
+        assert self.terminal._keys
+        return self.terminal._keys.key
+
+    def until(self, met: Callable[[], bool]) -> None:
+        from kivy.base import EventLoop
+
+        end = monotonic() + 20
+        while not met():
+            assert monotonic() < end, f"it never came to that; the booth is in {self.state}"
+            EventLoop.idle()
+
+    def until_page(self, name: str) -> None:
+        self.until(lambda: type(self.app.root.page).__name__ == name)
+
+    def pass_time(self, seconds: float) -> None:
+        ms = round(seconds * 1000)
+        self.time = replace(self.time, mono=self.time.mono + ms, wall=self.time.wall + ms)
+
+    def rest(self, seconds: float) -> None:
+        self.pass_time(seconds)
+        self.frames()
+
+    def let_run_out(self, page: str) -> None:
+        """The present state's time is over; the booth looks at the clock within half a second."""
+        self.pass_time(20)
+        self.until_page(page)
+
+    def frames(self, count: int = 4) -> None:
+        from kivy.base import EventLoop
+
+        for _ in range(count):
+            EventLoop.idle()
+
+    def touch(self, rating: int) -> None:
+        self.frames()
+        place = self.app.root.page.ids.faces.card(rating).center
+        with self.answered():
+            finger = self.hand.down(place)
+            self.frames()
+            self.hand.up(finger, place)
+
+    def press(self, key: str) -> None:
+        with self.answered():
+            self.key(key, True)
+            self.key(key, False)
+
+    @contextmanager
+    def answered(self) -> Iterator[None]:
+        """A press that counts, and what the booth says to it: written, then noted or sorry."""
+        before = len(self.views)
+        yield
+        self.until(lambda: len(self.views) >= before + 2)
+        self.frames()
+        self.pass_time(0.2)
+
+    def end(self) -> None:
+        self.terminal.end()
+        self.app.root.get_parent_window().remove_widget(self.app.root)
+        self.app.dispatch("on_stop")
+
+    def entries(self) -> list[dict[str, Any]]:
+        (folder,) = all_folders(self.logs)
+        verify(folder)
+        return [json.loads(line) for line in read_slice(folder, bytes(folder.key().verify_key), 0, 99, 10**6).lines]
+
+    def votes(self) -> list[tuple[int, str, int, str]]:
+        bodies = [entry["body"] for entry in self.entries() if entry["kind"] == "vote"]
+        return [(body["visit"], body["question"], body["rating"], body["via"]) for body in bodies]
+
+
+class RealTime(Running):
+    """The same with a clock that goes on by itself: for what is measured in the booth's own time."""
+
+    def __init__(self, data: Path, hand: Any, simulate: bool) -> None:
+        self.boot(data, hand, Wishes(Display((800, 480), offscreen=True), simulate), None)
+
+    def rest(self, seconds: float) -> None:
+        end = monotonic() + seconds
+        self.until(lambda: monotonic() > end)
+
+    def press(self, key: str) -> None:
+        self.key(key, True)
+        self.rest(0.05)
+        self.key(key, False)
+        self.rest(0.15)
