@@ -42,6 +42,7 @@ HEADINGS = {  # by large letters, and by a window higher than wide
     (True, False): "heading_large",
     (True, True): "heading_large_upright",
 }
+BUILD_EVERY = 0.1  # s between two pages, so that a press never waits for more than one
 STUCK = "A button is stuck: please tell the technician"  # not which: it may be the one that was just pressed
 
 
@@ -103,11 +104,14 @@ class KioskApp(App):  # type: ignore[misc]
         Window.bind(size=self._fit, on_request_close=self._stays_open)
         self._keyboard = Keyboard(self._keys, self.stop) if self._keys else None  # Kivy binds weakly: someone keeps it
         self.staff_door = StaffDoor(self, self._staff) if self._staff else None
-        self._sleep = wake(self._on_ready)
+        self._building: Any = None
+        self._sleep = wake(self._ready)
         return Stage(self.settings.survey.questions, self.times["dip_ms"], self.clock_ms)
 
     def on_stop(self) -> None:
         self._sleep()
+        if self._building:
+            self._building.cancel()
         self._waiting.stop()
         self.world.voice.hush()
         if self.staff_door:
@@ -226,6 +230,11 @@ class KioskApp(App):  # type: ignore[misc]
         else:
             self._waiting.renew()
         self.root.show(view)
+
+    def _ready(self) -> None:
+        """The question is shown; the other pages are built while it waits for an answer."""
+        self._building = Clock.schedule_interval(self.root.build_next, BUILD_EVERY)
+        self._on_ready()
 
     def _plain(self) -> None:
         self.large = self.contrast = False

@@ -1,6 +1,7 @@
 """Shows what the booth announces: one screen at a time, and the dip of a pressed face."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from kivy.properties import NumericProperty
@@ -17,6 +18,8 @@ from kiosk.ui.page import Page, Rating
 from kiosk.ui.sorry import Sorry
 from kiosk.ui.thanks import Thanks
 
+LATER = ("noted", "thanks", "sorry", "idle", "choosing")  # built after the first frames, the next to be needed first
+
 
 class Stage(FloatLayout):  # type: ignore[misc]
     """Swaps whole screens at once: a transition would swallow touches while it lasts."""
@@ -28,13 +31,38 @@ class Stage(FloatLayout):  # type: ignore[misc]
             self.register_event_type(event)
         super().__init__()
         self._questions, self._dip_ms, self._clock_ms = questions, dip_ms, clock_ms
-        first = questions[0]
-        self.ask, self.noted = Ask(question=first, total=len(questions)), Noted(question=first)
-        self.sorry, self.thanks = Sorry(question=first), Thanks()
-        self.choosing, self.idle = Choosing(), Idle()
+        self.ask = Ask(question=questions[0], total=len(questions))
         self.page: Page = self.ask
         self._pressed = (0, -dip_ms)  # the last rating pressed, and when
         self.add_widget(self.ask)
+
+    @cached_property
+    def noted(self) -> Noted:
+        return Noted(question=self._questions[0])
+
+    @cached_property
+    def thanks(self) -> Thanks:
+        return Thanks()
+
+    @cached_property
+    def sorry(self) -> Sorry:
+        return Sorry(question=self._questions[0])
+
+    @cached_property
+    def idle(self) -> Idle:
+        return Idle()
+
+    @cached_property
+    def choosing(self) -> Choosing:
+        return Choosing()
+
+    def build_next(self, *_: Any) -> bool:
+        """One page that nobody has needed yet, so that it is there at once when it is. Tells whether there was one."""
+        for name in LATER:
+            if name not in vars(self):
+                getattr(self, name)
+                return True
+        return False
 
     def show(self, view: states.View) -> None:
         match view.state:
@@ -59,13 +87,13 @@ class Stage(FloatLayout):  # type: ignore[misc]
         self._turn_to(self.idle, None)
 
     def say_hours(self, now: Hours, light: float) -> None:
-        if self.page is self.idle:
-            self.idle.hours, self.light = now, light
+        if isinstance(self.page, Idle):
+            self.page.hours, self.light = now, light
 
     def on_touch_down(self, touch: Any) -> bool:
         """A touch on an idle screen only wakes it."""
         self.dispatch("on_touched")
-        if self.page is self.idle:
+        if isinstance(self.page, Idle):
             self.dispatch("on_woken")
             return True
         return bool(super().on_touch_down(touch))
