@@ -5,7 +5,7 @@ at once; what takes time is asked in a thread and looked at again (`Watch`).
 """
 
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -81,28 +81,71 @@ class Means:
     seals: Callable[[], Sequence[Seal]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Any PIN may be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """A PIN is being checked; no other is taken meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The last PIN was not the right one; another may be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pausing:
+    """No PIN is taken for so many ms."""
+
+    ms: int
+
+
+Look = Open | Checking | Wrong | Pausing  # what stands at the door
+
+
 class Staff:
     """Lets a technician in and does what they ask. What changes something becomes a `staff` entry."""
 
-    def __init__(self, guard: Guard, booth: Booth, means: Means, now: Callable[[], Stamp]) -> None:
+    def __init__(
+        self, guard: Guard, booth: Booth, means: Means, now: Callable[[], Stamp], threads: Executor | None = None
+    ) -> None:
         self._guard, self._booth, self._now = guard, booth, now
         self.means = means
+        self._threads = threads or ThreadPoolExecutor(1, "pin")
+        self._check: Future[bool] | None = None
         self._request: str | None = None
 
     # The door.
 
-    def pause(self) -> int:
-        """Ms until another PIN may be tried."""
-        return self._guard.pause(self._now())
+    def look(self) -> Look:
+        """What the door knows of the last PIN."""
+        if self._check and not self._check.done():
+            return Checking()
+        if pause := self._guard.pause(self._now()):
+            return Pausing(pause)
+        return Wrong() if self._check and not self._check.result() else Open()
 
-    def enter(self, pin: str) -> bool:
-        """Tells the booth if it is the right one. The booth announces the trial."""
-        right = self._guard.admits(pin, self._now())
+    def enter(self, pin: str) -> None:
+        """Has it checked in a thread, as its hash and the disk take their time; one at a time."""
+        if not isinstance(self.look(), Checking):
+            self._check = self._threads.submit(self._admit, pin, self._now())
+
+    def _admit(self, pin: str, now: Stamp) -> bool:
+        """In the thread. Tells the booth if it is the right one; the booth announces the trial."""
+        right = self._guard.admits(pin, now)
         if right:
             self._booth.staff(True)
-        elif pause := self.pause():
+        elif pause := self._guard.pause(now):
             self._booth.write("staff", {"staff": "refused", "pause": pause // 1000})
         return right
+
+    def forget(self) -> None:
+        """Whoever comes to the door next tried nothing yet."""
+        if self._check and self._check.done():
+            self._check = None
 
     def touched(self) -> None:
         self._booth.staff_touch()

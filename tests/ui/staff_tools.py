@@ -1,15 +1,18 @@
 """A terminal's technician for tests: a booth that answers with trials, means that remember, a PIN."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from kiosk.entry import Stamp
 from kiosk.pin import Guard, make
+from kiosk.settings import Settings
 from kiosk.staff import Level, Means, Seal, Staff
-from kiosk.states import Via
-from kiosk.ui.staff.samples import LAMPS, SEAL, Fact, facts
+from kiosk.states import Asking, Via, View
+from kiosk.ui.staff.samples import LAMPS, SEAL, Fact, facts, sample_staff
+from tests.ui.conftest import Screen
 
 PIN = "4071"
 LINE = make(PIN)
@@ -42,10 +45,30 @@ class Booth:
         return [what for what in self.heard if what != ("touch",)]
 
 
+class Steps(Executor):
+    """Threads for tests: at once, or while `held` only when `go` is called."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self._waiting: list[Callable[[], None]] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._waiting.append(lambda: future.set_result(fn(*args, **kwargs)))
+        if not self.held:
+            self.go()
+        return future
+
+    def go(self) -> None:
+        while self._waiting:
+            self._waiting.pop(0)()
+
+
 class Rig:
     """Every means there is, and what was done with them."""
 
     def __init__(self, folder: Path, now: Callable[[], int], **others: Any) -> None:
+        self.threads = Steps()
         self.booth, self.done = Booth(), list[Any]()
         self.levels = {"volume": 60, "brightness": 90}
         self.said: dict[str, str] = {}
@@ -69,6 +92,7 @@ class Rig:
             self.booth,
             replace(means, **others),
             lambda: Stamp("boot", now(), 0, "unsynced"),
+            self.threads,
         )
 
     def _restart(self) -> str:
@@ -79,4 +103,21 @@ class Rig:
         return Level(name, lambda: self.levels[name], lambda value: self.levels.update({name: value}), least)
 
 
-__all__ = ["LAMPS", "LINE", "PIN", "SEAL", "Booth", "Fact", "Rig"]
+def desk_for(hand: Any) -> Iterator[Screen]:
+    """One screen for all the tests of a file: each brings its own technician by `renew`."""
+    screen = Screen(Settings(), hand, staff=sample_staff())
+    screen.resize((800, 480))
+    yield screen
+    screen.close()
+
+
+def renew(screen: Screen, rig: Rig) -> None:
+    screen.now = 1_000
+    screen.app.staff_door.uncover()
+    screen.app.staff_door.staff = rig.staff
+    screen.door.heard.clear()
+    screen.app.show(View(Asking(0), screen.now, "vi"))
+    screen.frames(2)
+
+
+__all__ = ["LAMPS", "LINE", "PIN", "SEAL", "Booth", "Fact", "Rig", "desk_for", "renew"]

@@ -1,10 +1,25 @@
 """Who stands behind the citizen sees, 300 ms after a press, the same screen for every rating."""
 
-from kiosk.states import Asking, Noted, Sorry, State, Thanks, Writing
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.settings import Choice, Reasons, Settings, Survey, Text
+from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Writing
 from tests.ui.conftest import Screen
 
 RATINGS = (5, 4, 3, 2, 1)
-AFTERWARDS: tuple[State, ...] = (Noted(0, 3_500), Asking(1, 18_500), Noted(1, 21_000), Thanks(31_000, 22_500))
+COUNTER = Choice(id="one", text=Text(vi="Quầy 1", en="Counter 1"))
+SETTINGS = Settings(survey=Survey(counters=(COUNTER,), reasons=Reasons(shown=True)))
+AFTERWARDS: tuple[State, ...] = (
+    Noted(0, 3_500), Asking(1, 18_500), Noted(1, 21_000),
+    Choosing("counter", 31_000, 22_500), Choosing("reasons", 41_000), Thanks(51_000, 42_500),
+)  # fmt: skip
+
+
+@pytest.fixture
+def screen(open_screen: Callable[..., Screen]) -> Screen:
+    return open_screen(SETTINGS)
 
 
 def pressed(screen: Screen, rating: int) -> None:
@@ -17,7 +32,7 @@ def pressed(screen: Screen, rating: int) -> None:
 
 def wait_for_the_dip(screen: Screen) -> None:
     screen.now += 280
-    screen.rest(0.28)
+    screen.until(lambda: not any(card.dipped for card in screen.page.ids.faces.children))
 
 
 def test_after_the_dip_every_pixel_is_the_same_for_every_rating(screen: Screen) -> None:

@@ -1,15 +1,20 @@
 """The technician's door: a corner held for five seconds, a PIN, and what the booth is told."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kiosk.entry import Stamp
+from kiosk.pin import Guard
+from kiosk.staff import Checking, Means, Open, Staff
 from kiosk.states import Asking, Trial, View, Writing
+from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
-from tests.ui.staff_tools import PIN, Rig
+from tests.ui.staff_tools import LINE, PIN, Booth, Rig, desk_for, renew
 from tests.ui.test_keyboard import HOLDING, KEYS, strike
 
 CORNER = (20, 460)
@@ -18,10 +23,9 @@ CORNER = (20, 460)
 class Guarded:
     """A screen with a technician's door, and fingers for it."""
 
-    def __init__(self, open_screen: Callable[..., Screen], folder: Path) -> None:
-        self.rig = Rig(folder, lambda: self.screen.now)
-        self.screen = open_screen(staff=self.rig.staff)
-        self.screen.show(Asking(0))
+    def __init__(self, desk: Screen, folder: Path) -> None:
+        self.screen, self.rig = desk, Rig(folder, lambda: desk.now)
+        renew(desk, self.rig)
 
     @property
     def cover(self) -> Any:
@@ -34,7 +38,8 @@ class Guarded:
     def pass_ms(self, ms: int) -> None:
         """Time passes, and everything that looks at the clock has looked."""
         self.screen.now += ms
-        self.screen.rest(0.3)
+        self.screen.app.staff_door.look()
+        self.screen.frames(4)
 
     def hold_corner(self, ms: int, place: tuple[float, float] = CORNER) -> None:
         finger = self.screen.hand.down(place)
@@ -60,9 +65,14 @@ class Guarded:
         self.screen.frames(4)
 
 
+@pytest.fixture(scope="module")
+def desk(hand: Any) -> Iterator[Screen]:
+    yield from desk_for(hand)
+
+
 @pytest.fixture
-def guarded(open_screen: Callable[..., Screen], tmp_path: Path) -> Guarded:
-    return Guarded(open_screen, tmp_path)
+def guarded(desk: Screen, tmp_path: Path) -> Guarded:
+    return Guarded(desk, tmp_path)
 
 
 @pytest.fixture
@@ -80,6 +90,15 @@ def test_the_corner_held_for_less_than_five_seconds_does_nothing(guarded: Guarde
 def test_the_corner_held_for_five_seconds_opens_the_pad(guarded: Guarded) -> None:
     guarded.hold_corner(5_000)
     assert guarded.opened == "Pad"
+
+
+def test_the_corner_looks_at_the_clock_by_itself(guarded: Guarded) -> None:
+    finger = guarded.screen.hand.down(CORNER)
+    guarded.screen.frames()
+    guarded.screen.now += 5_000
+    guarded.screen.until(lambda: guarded.opened == "Pad")
+    guarded.screen.hand.up(finger, CORNER)
+    guarded.screen.frames(4)
 
 
 def test_two_short_holds_are_not_one_long_one(guarded: Guarded) -> None:
@@ -103,13 +122,16 @@ def test_elsewhere_a_long_hold_opens_nothing(guarded: Guarded, place: tuple[floa
     assert guarded.cover is None
 
 
-def test_nothing_shows_where_the_corner_is(open_screen: Callable[..., Screen], tmp_path: Path) -> None:
-    without = open_screen()
-    without.show(Asking(0))
-    before = without.pixels()
-    guarded = Guarded(open_screen, tmp_path)
-    guarded.announce(Asking(0), "vi")
+def test_nothing_shows_where_the_corner_is(guarded: Guarded) -> None:
+    """The door draws nothing of its own: all that is on the window is the citizens' page."""
+    before = guarded.screen.pixels()
+    finger = guarded.screen.hand.down(CORNER)
+    guarded.screen.frames()
+    guarded.pass_ms(4_900)
     assert guarded.screen.pixels() == before
+    assert guarded.screen.app.root.children == [guarded.screen.page]
+    guarded.screen.hand.up(finger, CORNER)
+    guarded.screen.frames(4)
 
 
 def test_the_corner_is_twelve_millimetres(guarded: Guarded) -> None:
@@ -122,7 +144,7 @@ def test_without_a_pin_the_corner_does_nothing(open_screen: Callable[..., Screen
     finger = screen.hand.down(CORNER)
     screen.frames()
     screen.now += 60_000
-    screen.rest(0.2)
+    screen.rest(0.1)
     screen.hand.up(finger, CORNER)
     assert screen.app.root.children == [screen.page]
 
@@ -131,7 +153,7 @@ def test_digits_are_masked(pad: Guarded) -> None:
     for digit in "407":
         pad.key(digit)
     assert pad.cover.ids.dots.text == "•••"
-    texts = [widget.text for widget in pad.cover.walk() if hasattr(widget, "text")]
+    texts = [widget.text for widget in pad.cover.walk(restrict=True) if hasattr(widget, "text")]
     assert not any("407" in text for text in texts)
     pad.key("delete")
     assert pad.cover.ids.dots.text == "••"
@@ -145,15 +167,56 @@ def test_the_right_pin_tells_the_booth_and_its_trial_opens_the_screen(pad: Guard
     assert pad.opened == "StaffScreen"
 
 
+def test_while_a_pin_is_checked_the_pad_is_alive_and_takes_no_key(pad: Guarded) -> None:
+    pad.rig.threads.held = True
+    pad.type("4072")
+    assert pad.cover.ids.news.text.replace(NO_BREAK, " ") == "Đang kiểm tra mã PIN…"
+    pad.type(PIN)
+    assert pad.cover.digits == ""
+    assert pad.rig.booth.told == []
+    pad.rig.threads.go()
+    pad.pass_ms(100)
+    assert pad.cover.ids.news.text.replace(NO_BREAK, " ") == "Mã PIN không đúng."
+    pad.key("4")
+    assert pad.cover.door == Open()
+
+
+def test_a_pad_left_while_a_pin_is_checked_is_left(pad: Guarded) -> None:
+    pad.rig.threads.held = True
+    pad.type("4072")
+    pad.announce(Writing(0, 4))
+    pad.rig.threads.go()
+    assert pad.cover is None
+    assert pad.rig.booth.told == []
+
+
+def test_a_pin_is_checked_beside_the_screens_thread(tmp_path: Path) -> None:
+    names: list[str] = []
+
+    class Spy(Booth):
+        def staff(self, inside: bool) -> None:
+            names.append(threading.current_thread().name)
+
+    guard = Guard(LINE, tmp_path / "pin.json")
+    staff = Staff(guard, Spy(), Means(), lambda: Stamp("boot", 0, 0, "unsynced"))
+    staff.enter(PIN)
+    assert isinstance(staff.look(), Checking)  # scrypt takes far longer than the way to here
+    staff._threads.shutdown()
+    assert names
+    assert threading.main_thread().name not in names
+    assert staff.look() == Open()
+
+
 def test_a_wrong_pin_is_said_to_be_wrong_and_opens_nothing(pad: Guarded) -> None:
     pad.type("4072")
-    assert pad.cover.ids.news.text == "Mã PIN không đúng."
+    assert pad.cover.ids.news.text.replace(NO_BREAK, " ") == "Mã PIN không đúng."
     assert pad.rig.booth.told == []
 
 
 def test_after_five_wrong_ones_the_pad_waits_and_takes_no_key(pad: Guarded) -> None:
     for _ in range(5):
-        pad.type("4072")
+        pad.cover.digits = "4072"
+        pad.key("enter")
     assert "0:30" in pad.cover.ids.news.text
     pad.type(PIN)
     assert pad.cover.digits == ""
@@ -184,9 +247,8 @@ def test_a_keyboard_does_nothing_on_the_pad_either(pad: Guarded) -> None:
 
 
 def test_back_closes_the_pad(pad: Guarded) -> None:
-    key = next(widget for widget in pad.cover.walk() if getattr(widget, "sentence", "") == "Quay lại")
+    key = next(widget for widget in pad.cover.walk(restrict=True) if getattr(widget, "sentence", "") == "Quay lại")
     pad.tap(key.center)
-    pad.screen.rest(0.1)
     assert pad.cover is None
 
 

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from kiosk.states import Trial, View
 from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
-from tests.ui.staff_tools import LAMPS, SEAL, Fact, Rig
+from tests.ui.staff_tools import LAMPS, SEAL, Fact, Rig, desk_for, renew
 
 PAGES = ("trial", "state", "actions", "seals")
 
@@ -19,9 +19,9 @@ PAGES = ("trial", "state", "actions", "seals")
 class Inside:
     """A screen whose technician is in."""
 
-    def __init__(self, open_screen: Callable[..., Screen], folder: Path, **means: Any) -> None:
-        self.rig = Rig(folder, lambda: self.screen.now, **means)
-        self.screen = open_screen(staff=self.rig.staff)
+    def __init__(self, desk: Screen, folder: Path, **means: Any) -> None:
+        self.screen, self.rig = desk, Rig(folder, lambda: desk.now, **means)
+        renew(desk, self.rig)
         self.announce(Trial(until=121_000))
 
     @property
@@ -34,12 +34,14 @@ class Inside:
 
     def turn_to(self, page: str) -> Any:
         self.cover.turn_to(page)
-        self.screen.rest(0.3)
+        self.screen.frames(4)
         return self.cover.page
 
     def widget(self, sentence: str) -> Any:
         return next(
-            one for one in self.cover.walk() if getattr(one, "sentence", "") == sentence and hasattr(one, "lit")
+            one
+            for one in self.cover.walk(restrict=True)
+            if getattr(one, "sentence", "") == sentence and hasattr(one, "lit")
         )
 
     def touch(self, sentence: str) -> None:
@@ -47,22 +49,43 @@ class Inside:
 
     def tap(self, place: tuple[float, float]) -> None:
         self.screen.hand.up(self.screen.hand.down(place), place)
-        self.screen.rest(0.1)
+        self.screen.frames(5)  # down, moved and up come in a frame each
+
+    def until(self, met: Callable[[], bool]) -> None:
+        """Looks without waiting for the timers that look."""
+
+        def looked() -> bool:
+            self.screen.app.staff_door.look()
+            return met()
+
+        self.screen.until(looked)
 
     def words(self) -> str:
         """All that can be read, without the places where lines may not break."""
-        shown = (one.text for one in self.cover.walk() if getattr(one, "text", "") and one.opacity)
+        shown = (one.text for one in self.cover.walk(restrict=True) if getattr(one, "text", "") and one.opacity)
         return " | ".join(shown).replace(NO_BREAK, " ")
 
     def tile(self, rating: int) -> Any:
         from kiosk.ui.staff.trial import LevelTile
 
-        return next(one for one in self.cover.walk() if isinstance(one, LevelTile) and one.rating == rating)
+        return next(
+            one for one in self.cover.walk(restrict=True) if isinstance(one, LevelTile) and one.rating == rating
+        )
+
+
+@pytest.fixture(scope="module")
+def desk(hand: Any) -> Iterator[Screen]:
+    yield from desk_for(hand)
 
 
 @pytest.fixture
-def inside(open_screen: Callable[..., Screen], tmp_path: Path) -> Inside:
-    return Inside(open_screen, tmp_path)
+def enter(desk: Screen, tmp_path: Path) -> Callable[..., Inside]:
+    return lambda **means: Inside(desk, tmp_path, **means)
+
+
+@pytest.fixture
+def inside(enter: Callable[..., Inside]) -> Inside:
+    return enter()
 
 
 @pytest.mark.parametrize(("language", "band"), [("vi", "CHẠY THỬ – không tính"), ("en", "TRIAL – not counted")])
@@ -126,7 +149,7 @@ def test_a_stuck_button_is_named(inside: Inside) -> None:
 def test_each_lamp_is_lit_alone_and_goes_out_by_itself(inside: Inside) -> None:
     from kiosk.ui.staff.trial import LampKey
 
-    keys = [one for one in inside.cover.walk() if isinstance(one, LampKey)]
+    keys = [one for one in inside.cover.walk(restrict=True) if isinstance(one, LampKey)]
     assert {key.name for key in keys} == set(LAMPS) - {"buzzer"}
     for key in keys:
         inside.tap(key.center)
@@ -152,7 +175,7 @@ def test_sound_and_buzzer_can_be_heard(inside: Inside) -> None:
 def test_each_corner_of_the_glass_is_marked_when_a_finger_was_there(inside: Inside) -> None:
     from kiosk.ui.staff.screen import TouchCorner
 
-    corners = {one.place: one for one in inside.cover.walk() if isinstance(one, TouchCorner)}
+    corners = {one.place: one for one in inside.cover.walk(restrict=True) if isinstance(one, TouchCorner)}
     for place, point in (
         ("top left", (3, 477)), ("top right", (797, 477)), ("bottom left", (3, 3)), ("bottom right", (797, 3)),
     ):  # fmt: skip
@@ -161,10 +184,8 @@ def test_each_corner_of_the_glass_is_marked_when_a_finger_was_there(inside: Insi
         assert corners[place].touched
 
 
-def test_a_terminal_without_a_panel_says_so_and_offers_no_lamp(
-    open_screen: Callable[..., Screen], tmp_path: Path
-) -> None:
-    bare = Inside(open_screen, tmp_path, lamps=(), sound=None)
+def test_a_terminal_without_a_panel_says_so_and_offers_no_lamp(enter: Callable[..., Inside]) -> None:
+    bare = enter(lamps=(), sound=None)
     assert "This terminal has no button panel." in bare.words()
     assert "Ready" not in bare.words()
     assert bare.widget("Sound").disabled
@@ -175,44 +196,44 @@ def test_a_terminal_without_a_panel_says_so_and_offers_no_lamp(
 
 def test_every_fact_is_shown_what_is_wrong_first_and_highlighted(inside: Inside) -> None:
     page = inside.turn_to("state")
+    inside.until(lambda: bool(page.facts))
+    inside.screen.frames(2)
     first = page.ids.columns.children[-1].children[-1]
     assert first.trouble
     seen = ""
     for _ in range(int(page.leaves)):
         seen += inside.words()
         page.turn(1)
-        inside.screen.rest(0.1)
+        inside.screen.frames(4)
     for fact in page.facts:
         for text in (fact.name, fact.value, fact.trouble or ""):
             assert "".join(text.split()) in "".join(seen.split())
 
 
-def test_the_facts_are_looked_for_in_a_thread_and_again_after_some_seconds(
-    open_screen: Callable[..., Screen], tmp_path: Path
-) -> None:
+def test_the_facts_are_looked_for_in_a_thread_and_again_after_some_seconds(enter: Callable[..., Inside]) -> None:
     threads: list[str] = []
 
     def look(_language: str) -> list[Fact]:
         threads.append(threading.current_thread().name)
         return [Fact("Looks", f"number {len(threads)}")]
 
-    inside = Inside(open_screen, tmp_path, facts=look)
+    inside = enter(facts=look)
     inside.turn_to("state")
-    inside.screen.until(lambda: "number 1" in inside.words())
+    inside.until(lambda: "number 1" in inside.words())
     inside.screen.now += 4_000
-    inside.screen.until(lambda: "number 2" in inside.words())
+    inside.until(lambda: "number 2" in inside.words())
     assert threading.main_thread().name not in threads
 
 
 def test_the_facts_follow_the_language(inside: Inside) -> None:
     inside.turn_to("state")
     inside.announce(Trial(until=121_000), "vi")
-    inside.screen.until(lambda: "Địa chỉ" in inside.words())
+    inside.until(lambda: "Địa chỉ" in inside.words())
 
 
-def test_a_look_that_takes_long_does_not_hold_up_the_screen(open_screen: Callable[..., Screen], tmp_path: Path) -> None:
+def test_a_look_that_takes_long_does_not_hold_up_the_screen(enter: Callable[..., Inside]) -> None:
     go_on = threading.Event()
-    inside = Inside(open_screen, tmp_path, facts=lambda _language: go_on.wait(5) and [])
+    inside = enter(facts=lambda _language: go_on.wait(5) and [])
     inside.turn_to("state")
     inside.touch("Actions")
     assert inside.cover.name == "actions"
@@ -224,7 +245,9 @@ def test_a_look_that_takes_long_does_not_hold_up_the_screen(open_screen: Callabl
 
 def test_volume_and_brightness_turn_by_steps_and_each_is_in_the_log(inside: Inside) -> None:
     inside.turn_to("actions")
-    more = [one for one in inside.cover.walk() if getattr(one, "sentence", "") == "+" and hasattr(one, "lit")]
+    more = [
+        one for one in inside.cover.walk(restrict=True) if getattr(one, "sentence", "") == "+" and hasattr(one, "lit")
+    ]
     for key in more:
         inside.tap(key.center)
         inside.tap(key.center)
@@ -249,7 +272,7 @@ def test_sending_asks_the_courier_and_shows_what_it_says(inside: Inside) -> None
     inside.touch("Send now")
     assert "Please wait" in inside.words()
     inside.rig.said["request-1"] = "Everything is delivered."
-    inside.screen.until(lambda: page.news == "Everything is delivered.")
+    inside.until(lambda: page.news == "Everything is delivered.")
     assert inside.rig.booth.told == [("staff", {"staff": "send"})]
 
 
@@ -271,9 +294,9 @@ def test_a_restart_half_meant_is_forgotten(inside: Inside) -> None:
     assert inside.rig.done == []
 
 
-def test_export_is_offered_only_if_the_courier_says_it_can(open_screen: Callable[..., Screen], tmp_path: Path) -> None:
+def test_export_is_offered_only_if_the_courier_says_it_can(enter: Callable[..., Inside]) -> None:
     for can, offered in ({"deliver"}, False), ({"deliver", "export"}, True):
-        inside = Inside(open_screen, tmp_path, can=lambda can=can: can)
+        inside = enter(can=lambda can=can: can)
         inside.turn_to("actions")
         assert inside.widget("Save to a stick").disabled is not offered
         assert bool(inside.widget("Save to a stick").height) is offered
@@ -284,7 +307,7 @@ def test_the_seals_of_past_days_newest_first(inside: Inside) -> None:
 
     inside.turn_to("actions")
     inside.touch("Seals of past days")
-    code = next(one for one in inside.cover.walk() if isinstance(one, QrCode))
+    code = next(one for one in inside.cover.walk(restrict=True) if isinstance(one, QrCode))
     assert code.text == SEAL
     assert "20/11/2026" in inside.words()
     inside.touch("Older")
@@ -294,10 +317,8 @@ def test_the_seals_of_past_days_newest_first(inside: Inside) -> None:
     assert code.text == SEAL
 
 
-def test_without_a_seal_the_page_says_when_there_will_be_one(
-    open_screen: Callable[..., Screen], tmp_path: Path
-) -> None:
-    inside = Inside(open_screen, tmp_path, seals=lambda: [])
+def test_without_a_seal_the_page_says_when_there_will_be_one(enter: Callable[..., Inside]) -> None:
+    inside = enter(seals=lambda: [])
     inside.turn_to("seals")
     assert "There is no seal yet." in inside.words()
 
@@ -310,7 +331,7 @@ def test_no_page_tells_how_often_anything_was_pressed(inside: Inside) -> None:
     for page in PAGES:
         inside.turn_to(page)
         if page == "state":
-            inside.screen.until(lambda: "Wi-Fi" in inside.words())
+            inside.until(lambda: "Wi-Fi" in inside.words())
         before = inside.words()
         for rating in (5, 5, 1, 5):
             inside.announce(Trial(until=121_000, last=("button", rating)))

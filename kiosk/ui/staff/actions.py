@@ -8,6 +8,7 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Obje
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.staff import Level, Staff
+from kiosk.ui.parting import empty
 from kiosk.ui.staff.page import StaffPage
 from kiosk.ui.staff.parts import Key
 
@@ -90,7 +91,7 @@ class Tongues(BoxLayout):  # type: ignore[misc]
         super().__init__(**properties)
 
     def on_codes(self, *_: Any) -> None:
-        self.clear_widgets()
+        empty(self)
         for code in self.codes:
             key = TongueKey(code=code)
             key.bind(on_release=lambda key: self.dispatch("on_choice", key.code))

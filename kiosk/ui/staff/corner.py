@@ -27,7 +27,7 @@ class Corner:
     def _down(self, _window: Any, touch: Any) -> None:
         if self._finger is None and self._is_inside(touch):
             self._finger, self._since = touch.uid, self._clock_ms()
-            self._looks = Clock.schedule_interval(self._look, LOOK)
+            self._looks = Clock.schedule_interval(self.look, LOOK)
 
     def _move(self, _window: Any, touch: Any) -> None:
         if touch.uid == self._finger and not self._is_inside(touch):
@@ -37,8 +37,8 @@ class Corner:
         if touch.uid == self._finger:
             self._let_go()
 
-    def _look(self, *_: Any) -> None:
-        if self._clock_ms() - self._since >= HOLD:
+    def look(self, *_: Any) -> None:
+        if self._finger is not None and self._clock_ms() - self._since >= HOLD:
             self._let_go()
             self._held()
 

@@ -7,6 +7,7 @@ from kivy.lang import Builder
 
 from kiosk.staff import Staff
 from kiosk.states import Trial, View, Writing
+from kiosk.ui.parting import part_with
 from kiosk.ui.staff.corner import Corner
 from kiosk.ui.staff.pad import Pad
 from kiosk.ui.staff.parts import Cover
@@ -23,14 +24,14 @@ class StaffDoor:
 
     def __init__(self, app: "KioskApp", staff: Staff) -> None:
         _load_layouts()
-        self._app, self._staff = app, staff
+        self._app, self.staff = app, staff
         self.cover: Cover | None = None
-        self._corner = Corner(lambda: app.px["target"], app.clock_ms, self.ask_pin)
+        self._corner = Corner(lambda: app.px["staff_target"], app.clock_ms, self.ask_pin)
 
     def ask_pin(self) -> None:
         if not self.cover:
             self._app.large = self._app.contrast = False  # these are a visitor's
-            self._put(Pad(self._app.clock_ms, self.uncover, staff=self._staff))
+            self._put(Pad(self._app.clock_ms, self.uncover, staff=self.staff))
 
     def show(self, view: View) -> None:
         """What the booth announced. A press closes the pad, as it counts: the citizen comes first."""
@@ -42,10 +43,16 @@ class StaffDoor:
             case _ if isinstance(self.cover, StaffScreen):
                 self.uncover()
 
+    def look(self) -> None:
+        """Does at once what waiting has come to by now; the timers do the same in their time."""
+        self._corner.look()
+        if self.cover:
+            self.cover.look()
+
     def uncover(self) -> None:
         if self.cover:
             self.cover.close()
-            self._app.root.remove_widget(self.cover)
+            part_with(self.cover)
             self.cover = None
             self._app.touched()  # the idle page waited for that
 
@@ -55,7 +62,7 @@ class StaffDoor:
 
     def _show_screen(self, view: View) -> None:
         if not isinstance(screen := self.cover, StaffScreen):
-            screen = StaffScreen(self._app.clock_ms, staff=self._staff)
+            screen = StaffScreen(self._app.clock_ms, staff=self.staff)
             self._put(screen)
         screen.view = view
 

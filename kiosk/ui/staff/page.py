@@ -1,6 +1,7 @@
 """What the technician's pages are built on."""
 
 from collections.abc import Callable
+from typing import Any
 
 from kivy.properties import ListProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -19,6 +20,9 @@ class StaffPage(BoxLayout):  # type: ignore[misc]
 
     def see(self, view: View) -> None:
         """The booth announced something."""
+
+    def look(self, *_: Any) -> None:
+        """Something asked for may have come."""
 
     def close(self) -> None:
         """The page is about to be taken away."""

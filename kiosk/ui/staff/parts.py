@@ -35,6 +35,9 @@ class Cover(FloatLayout):  # type: ignore[misc]
     def on_touched(self) -> None:
         """A finger came down, anywhere."""
 
+    def look(self, *_: Any) -> None:
+        """Time may have passed."""
+
     def close(self) -> None:
         """It is about to be taken away."""
 

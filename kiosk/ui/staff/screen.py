@@ -8,6 +8,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.states import Trial, View
+from kiosk.ui.parting import empty
 from kiosk.ui.staff.actions import ActionsPage
 from kiosk.ui.staff.page import StaffPage
 from kiosk.ui.staff.parts import Cover
@@ -40,14 +41,19 @@ class StaffScreen(Cover):
         if self.page:
             self.page.close()
         self.page = PAGES[name](clock_ms=self._clock_ms, staff=self.staff, turn_to=self.turn_to, tried=self.tried)
-        self.bind(tried=self.page.setter("tried"))
-        self.ids.place.clear_widgets()
+        empty(self.ids.place)
         self.ids.place.add_widget(self.page)
         self.name = name
         self._tell_page()
 
+    def look(self, *_: Any) -> None:
+        self.page.look()
+
     def close(self) -> None:
         self.page.close()
+
+    def on_tried(self, *_: Any) -> None:
+        self.page.tried = self.tried
 
     def on_view(self, *_: Any) -> None:
         if isinstance(self.view.state, Trial) and self.view.state.last:

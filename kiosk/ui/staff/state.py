@@ -11,6 +11,7 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.staff import Fact, Watch
 from kiosk.ui.fitted import composition, measure
+from kiosk.ui.parting import empty
 from kiosk.ui.staff.flow import flow
 from kiosk.ui.staff.page import StaffPage
 
@@ -52,13 +53,13 @@ class StatePage(StaffPage):
         app, place = App.get_running_app(), self.ids.columns
         columns = 1 if app.upright else 2
         wide = (place.width - (columns - 1) * place.spacing) / columns
-        cards = [FactCard(fact, wide, app.px) for fact in self.facts]
-        leaves = flow([card.height for card in cards], place.height, app.px["gap"], columns)
+        heights = [_card_height(fact, wide, app.px) for fact in self.facts]
+        leaves = flow(heights, place.height, app.px["gap"], columns)
         self.leaves = len(leaves)
         self.leaf = min(self.leaf, self.leaves - 1)
-        place.clear_widgets()
+        empty(place)
         for column in leaves[self.leaf]:
-            place.add_widget(Column([cards[number] for number in column]))
+            place.add_widget(Column([FactCard(self.facts[number], heights[number]) for number in column]))
 
 
 class Column(BoxLayout):  # type: ignore[misc]
@@ -79,12 +80,15 @@ class FactCard(BoxLayout):  # type: ignore[misc]
     trouble = StringProperty("")
     lines = NumericProperty(LINES)
 
-    def __init__(self, fact: Fact, width: float, px: dict[str, float]) -> None:
-        said = (fact.name, fact.value, fact.trouble or "")
-        inner = width - 2 * px["gap"]
-        high = sum(_height(text, inner, px["small"]) for text in said)
-        super().__init__(size_hint_y=None, height=high + 2 * px["card_pad"])
-        self.name, self.value, self.trouble = said
+    def __init__(self, fact: Fact, height: float) -> None:
+        super().__init__(size_hint_y=None, height=height)
+        self.name, self.value, self.trouble = fact.name, fact.value, fact.trouble or ""
+
+
+def _card_height(fact: Fact, width: float, px: dict[str, float]) -> float:
+    inner = width - 2 * px["gap"]
+    said = (fact.name, fact.value, fact.trouble or "")
+    return sum(_height(text, inner, px["staff_small"]) for text in said) + 2 * px["card_pad"]
 
 
 def _height(text: str, width: float, most: float) -> float:

@@ -11,6 +11,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.states import Trial, View
 from kiosk.ui.faces import FINGERS
+from kiosk.ui.parting import empty
 from kiosk.ui.staff.page import StaffPage
 
 SHINES = 2  # s that a lamp stays lit
@@ -56,7 +57,7 @@ class Levels(BoxLayout):  # type: ignore[misc]
     page = ObjectProperty(None, rebind=True)
 
     def on_ratings(self, *_: Any) -> None:
-        self.clear_widgets()
+        empty(self)
         for rating in self.ratings:
             self.add_widget(LevelTile(rating=rating, page=self.page))
 
@@ -105,7 +106,7 @@ class Lamps(GridLayout):  # type: ignore[misc]
     page = ObjectProperty(None, allownone=True)
 
     def on_page(self, *_: Any) -> None:
-        self.clear_widgets()
+        empty(self)
         for name in self.page.staff.means.lamps:
             if name.startswith(self.group):
                 self.add_widget(LampKey(name=name, page=self.page))

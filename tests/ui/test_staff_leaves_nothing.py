@@ -1,0 +1,62 @@
+"""What the technician's screens were made of is gone when they are: nothing later speaks to the dead."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.states import Asking, Trial, View
+from tests.ui.conftest import Screen
+from tests.ui.staff_tools import Rig, desk_for, renew
+
+
+@pytest.fixture(scope="module")
+def desk(hand: Any) -> Iterator[Screen]:
+    yield from desk_for(hand)
+
+
+def come_and_go(screen: Screen) -> None:
+    door = screen.app.staff_door
+    door.ask_pin()
+    screen.frames(2)
+    screen.app.show(View(Trial(121_000, ("button", 4)), screen.now, "en", (2,)))
+    screen.frames(2)
+    for page in ("trial", "state", "actions", "seals"):
+        door.cover.turn_to(page)
+        if page == "state":
+            screen.until(lambda: door.look() or bool(door.cover.page.facts))
+            screen.frames(2)
+            door.cover.page.turn(1)
+        screen.frames(2)
+    screen.app.show(View(Asking(0), screen.now, "vi"))
+    screen.frames(2)
+    assert door.cover is None
+
+
+def test_after_a_staff_session_aids_and_languages_work(desk: Screen, tmp_path: Path) -> None:
+    renew(desk, Rig(tmp_path, lambda: desk.now))
+    come_and_go(desk)
+    gc.collect()
+    for change in (desk.app.toggle_contrast, desk.app.toggle_large) * 2:
+        change()
+        desk.frames(2)
+    for language in ("en", "vi"):
+        desk.show(Asking(0), language)
+    desk.resize((720, 1280))
+    desk.resize((800, 480))
+
+
+def test_no_layout_goes_on_listening_for_a_page_that_is_gone(desk: Screen, tmp_path: Path) -> None:
+    """Each stay would leave its bindings to `app.px` and `app.colour` behind otherwise."""
+    renew(desk, Rig(tmp_path, lambda: desk.now))
+    come_and_go(desk)
+    before = observers(desk.app)
+    come_and_go(desk)
+    gc.collect()
+    assert observers(desk.app) == before
+
+
+def observers(app: Any) -> dict[str, int]:
+    return {name: len(app.get_property_observers(name)) for name in ("px", "colour", "say", "language", "upright")}
