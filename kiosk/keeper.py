@@ -49,7 +49,8 @@ class Keeper(threading.Thread):
 
     def end(self) -> None:
         self._ended.set()
-        self.join()
+        if self.ident:  # it begins with the first frame, which a short run may not have seen
+            self.join()
 
     def _note(self) -> None:
         try:

@@ -122,6 +122,7 @@ class Terminal:
             self._notices,
             clock_ms=lambda: self._now().mono,
             keys=keys,
+            on_ready=self._keeper.start,  # its notes and checks are not to delay the first frame
             staff=self._staff(),
             world=world,
         )
@@ -166,7 +167,6 @@ class Terminal:
     def start(self) -> None:
         self._begin()
         self._thread.start()
-        self._keeper.start()
         self._clerk.start()
         self._sounds.start()
 

@@ -28,6 +28,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     settings = Settings(data=tmp_path, sessions=(DAILY,), clock=Clock(battery=True))
     terminal = Terminal(settings, Wishes(display, simulate=True))
     terminal.start()
+    terminal._keeper.start()  # as after the first frame
     yield terminal
     terminal.end()
 
