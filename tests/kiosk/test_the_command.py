@@ -17,7 +17,9 @@ KIOSK = Path(sys.executable).with_name("kiosk")
 
 
 def kiosk(*words: object, language: str = "C.UTF-8", **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": language, **more}
+    # The tests of the screen prepare Kivy and SDL in this process; a command typed by a person knows nothing of that.
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "KIVY_", "KCFG_"))}
+    environment = {**own, "LC_ALL": language, **more}
     command = [str(KIOSK), *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=environment)
 
