@@ -72,7 +72,7 @@ def test_no_colour_is_written_outside_the_tokens() -> None:
 
 
 def test_every_token_is_used() -> None:
-    layouts = "".join(file.read_text(encoding="utf-8") for file in (*SCREENS.glob("*.kv"), *SCREENS.glob("*.py")))
+    layouts = "".join(file.read_text(encoding="utf-8") for file in (*SCREENS.rglob("*.kv"), *SCREENS.rglob("*.py")))
     questions = {"navy", "plum"}  # named by the settings
     unused = [name for name in {*COLOURS, *TOKENS["sizes"], *TOKENS["times"], *TOKENS["shares"]} - questions
               if not re.search(rf'\.{name}\b|"{name}"', layouts)]  # fmt: skip
