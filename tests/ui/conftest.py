@@ -12,7 +12,7 @@ from kiosk.settings import Settings
 from kiosk.states import Asking, State, Via, View, What
 from kiosk.ui.environment import Display, prepare
 
-PATIENCE = 5  # s
+PATIENCE = 30  # s: a busy machine is no failure
 
 
 class Door:
@@ -75,9 +75,10 @@ class Screen:
         self.window.size = size
         self.frames(2)
 
-    def show(self, state: State, language: str = "vi", since: int | None = None) -> None:
+    def show(self, state: State, language: str = "vi", since: int | None = None, frames: int = 2) -> None:
+        """The first frame shows it, the second has it laid out. Timers come due between frames."""
         self.app.show(View(state, self.now if since is None else since, language))
-        self.frames(2)
+        self.frames(frames)
 
     def card(self, rating: int) -> Any:
         return self.page.ids.faces.card(rating)

@@ -14,8 +14,8 @@ from tests.ui.conftest import Screen
 from tests.ui.test_layout import (
     PANEL,
     PX_PER_MM,
-    SIZES,
     assert_all_words_are_whole_and_stand_free,
+    each_size,
     visible_labels,
 )
 
@@ -64,7 +64,7 @@ def test_large_letters_are_a_quarter_larger_and_the_faces_stay_large(screen: Scr
         assert question(screen) == usual
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@each_size()
 def test_in_large_letters_every_word_is_whole_and_stands_free(screen: Screen, size: tuple[int, int]) -> None:
     assert_all_words_are_whole_and_stand_free(screen, size, prepare=lambda: setattr(screen.app, "large", True))
 

@@ -3,6 +3,7 @@
 Deuteranopia after Machado, Oliveira and Fernandes (2009), severity 1, on linear light.
 """
 
+from functools import cache
 from itertools import combinations, product
 from typing import Any
 
@@ -28,7 +29,8 @@ RATINGS = (5, 4, 3, 2, 1)
 def test_any_two_faces_differ_in_shape(eyes: Any, size: tuple[int, int], screen: Screen) -> None:
     screen.resize(size)
     screen.show(Asking(0))
-    features = {rating: drawn(face(screen, rating), eyes) for rating in RATINGS}
+    shown = screen.pixels()
+    features = {rating: drawn(face(screen, rating, shown), eyes) for rating in RATINGS}
     for one, other in combinations(RATINGS, 2):
         different = sum(a != b for a, b in zip(features[one], features[other], strict=True))
         assert different / len(features[one]) >= LEAST, (one, other)
@@ -42,7 +44,7 @@ def test_each_face_also_has_its_own_word_and_place(screen: Screen) -> None:
 
 def test_the_saddest_face_is_sad_and_not_angry(screen: Screen) -> None:
     """Sad brows rise towards the nose, angry ones fall towards it."""
-    width, height, pixels = grid(face(screen, 1))
+    width, height, pixels = grid(face(screen, 1, screen.pixels()))
     brow = [y for x in range(width) for y in [top_of_brow(pixels, width, height, x)] if y is not None]
     half = len(brow) // 2
     left, right = brow[:half], brow[half:]
@@ -50,9 +52,9 @@ def test_the_saddest_face_is_sad_and_not_angry(screen: Screen) -> None:
     assert sum(right[:3]) / 3 < sum(right[-3:]) / 3 - height * 0.03
 
 
-def face(screen: Screen, rating: int) -> tuple[int, list[tuple[int, ...]]]:
+def face(screen: Screen, rating: int, pixels: bytes) -> tuple[int, list[tuple[int, ...]]]:
     """Width, and the pixels of the inner part of a face, from the top: the ring around it is the same for all."""
-    pixels, wide, high = screen.pixels(), *screen.window.size
+    wide, high = screen.window.size
     image = max(screen.card(rating).children, key=lambda child: child.y)
     reach = round(image.width * 0.3)
     middle_x, middle_y = round(image.center_x), round(high - image.center_y)
@@ -67,6 +69,7 @@ def drawn(shown: tuple[int, list[tuple[int, ...]]], eyes: Any) -> list[bool]:
     return [seen(pixel, eyes) < DARK for pixel in shown[1]]
 
 
+@cache
 def seen(pixel: tuple[int, ...], eyes: Any) -> float:
     linear = [luminance((part / 255,) * 3 + (1.0,)) for part in pixel]
     red, green, blue = (sum(factor * part for factor, part in zip(row, linear, strict=True)) for row in eyes)

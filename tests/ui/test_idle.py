@@ -15,10 +15,10 @@ from kiosk.ui.world import World
 from tests.ui.conftest import Screen
 from tests.ui.test_layout import (
     PX_PER_MM,
-    SIZES,
     assert_whole,
     assert_within,
     box,
+    each_size,
     ink,
     overlap,
     visible_labels,
@@ -45,8 +45,15 @@ class Place:
 
 @pytest.fixture
 def rest(open_screen: Callable[..., Screen]) -> Callable[..., Screen]:
+    """Goes idle at that time: one window, in which a visitor came and went before."""
+    place, opened = Place(MORNING), list[Screen]()
+
     def rest_at(wall: datetime, clock: Clock = "synced", settings: Settings = FULL, language: str = "vi") -> Screen:
-        screen = open_screen(settings, world=Place(wall, clock).world())
+        place.wall, place.clock = wall, clock
+        if not opened or opened[-1].app.settings is not settings:
+            opened.append(open_screen(settings, world=place.world()))
+        screen = opened[-1]
+        screen.show(Thanks(9_000, 0))
         screen.show(Asking(0), language)
         wait(screen)
         return screen
@@ -102,7 +109,7 @@ def test_a_touch_anywhere_only_wakes_it(rest: Callable[..., Screen]) -> None:
 @pytest.mark.parametrize("rating", [5, 4, 3, 2, 1])
 def test_a_press_votes_as_always_and_its_face_dips(rating: int, rest: Callable[..., Screen]) -> None:
     screen = rest(FRIDAY_NIGHT)
-    screen.show(Writing(0, rating))
+    screen.show(Writing(0, rating), frames=1)
     assert page(screen) == "Ask"
     assert screen.card(rating).dipped
     assert screen.app.root.light == 1
@@ -206,16 +213,12 @@ def test_a_qr_code_on_the_screen_reads_the_right_way_up(rest: Callable[..., Scre
         assert (red < 128) is rows[row][column], (row, column)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@each_size()
 @pytest.mark.parametrize("clock", ["synced", "unsynced"])
-def test_every_word_is_whole_and_stands_free(
-    clock: Clock, size: tuple[int, int], open_screen: Callable[..., Screen]
-) -> None:
+def test_every_word_is_whole_and_stands_free(clock: Clock, size: tuple[int, int], rest: Callable[..., Screen]) -> None:
+    rest(MORNING).resize(size)
     for wall, language in product((MORNING, FRIDAY_NIGHT), languages()):
-        screen = open_screen(FULL, world=Place(wall, clock).world())
-        screen.resize(size)
-        screen.show(Asking(0), language)
-        wait(screen)
+        screen = rest(wall, clock, language=language)
         screen.app.show_seal(SEAL)
         screen.frames(6)
         assert_tidy(screen, size)

@@ -1,6 +1,6 @@
 """Nothing is cut off, nothing lies on anything else, and everything is large enough: every screen, language, size."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from math import hypot
 from typing import Any
@@ -13,6 +13,7 @@ from kiosk.states import Asking, Choosing, Noted, Sorry, Thanks
 from tests.ui.conftest import Screen
 
 SIZES = ((800, 480), (1024, 600), (1280, 720), (1280, 800), (1920, 1080), (720, 1280), (480, 800), (1080, 1920))
+MAIN, QUICK = (*SIZES[:3], (720, 1280)), ((800, 480), (720, 1280))  # without the tests marked slow
 RATINGS = (Asking(0), Asking(1, 9_000), Noted(0, 9_000), Sorry(0, 9_000))  # the pages with faces
 STATES = (*RATINGS, Choosing("reasons", 9_000), Thanks(9_000, 0))
 PANEL = (800, 480)
@@ -36,18 +37,27 @@ NOTICES = ["No button panel: touch only", "Simulation: keys 1 to 5 are the butto
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+def each_size(quick: Sequence[tuple[int, int]] = QUICK, sizes: Sequence[tuple[int, int]] = SIZES) -> Any:
+    """All of them, those that are not `quick` among the slow tests."""
+    marks = {size: () if size in quick else (pytest.mark.slow,) for size in sizes}
+    return pytest.mark.parametrize(
+        "size", [pytest.param(size, marks=marks[size], id="x".join(map(str, size))) for size in sizes]
+    )
+
+
+@each_size(MAIN)
 def test_every_word_is_whole_and_stands_free(screen: Screen, size: tuple[int, int]) -> None:
     assert_all_words_are_whole_and_stand_free(screen, size)
 
 
-@pytest.mark.parametrize("size", [SIZES[0], SIZES[-1], SIZES[-2]], ids=lambda size: "x".join(map(str, size)))
+@each_size(sizes=((800, 480), (720, 1280), (480, 800), (1080, 1920)))
 def test_long_names_and_questions_too(open_screen: Callable[..., Screen], size: tuple[int, int]) -> None:
     assert_all_words_are_whole_and_stand_free(open_screen(LONG_SETTINGS, notices=NOTICES), size)
 
 
-def test_without_a_hotline_and_with_three_levels_too(open_screen: Callable[..., Screen]) -> None:
-    assert_all_words_are_whole_and_stand_free(open_screen(BARE_SETTINGS), (1920, 1080))
+@each_size(sizes=((800, 480), (720, 1280), (1920, 1080)))
+def test_without_a_hotline_and_with_three_levels_too(open_screen: Callable[..., Screen], size: tuple[int, int]) -> None:
+    assert_all_words_are_whole_and_stand_free(open_screen(BARE_SETTINGS), size)
 
 
 def assert_all_words_are_whole_and_stand_free(
@@ -68,7 +78,7 @@ def assert_all_words_are_whole_and_stand_free(
             assert not overlap(ink(one), ink(other)), (one.text, other.text)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@each_size()
 def test_faces_and_words_share_a_card_and_nothing_else(screen: Screen, size: tuple[int, int]) -> None:
     screen.resize(size)
     for state in RATINGS:
@@ -110,9 +120,10 @@ def test_on_a_7_inch_panel_letters_are_large_enough(screen: Screen, language: st
         assert max(label.font_size for label in visible_labels(screen)) * X_HEIGHT / PX_PER_MM >= 4
 
 
-def test_the_five_words_have_letters_of_one_size(screen: Screen) -> None:
-    for size, language in product(SIZES, languages()):
-        screen.resize(size)
+@each_size()
+def test_the_five_words_have_letters_of_one_size(screen: Screen, size: tuple[int, int]) -> None:
+    screen.resize(size)
+    for language in languages():
         screen.show(Asking(0), language)
         assert len({card.word_size for card in screen.page.ids.faces.children}) == 1
 
