@@ -20,23 +20,27 @@ main() {
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [screens] | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test [screens] | check | help"
   say "  try      chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try      a kiosk and a ward server on this computer; --fresh starts over"
-  say "  test     chạy các bài kiểm thử nhanh" "  test     the quick tests"
+  say "  test     chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước" \
+      "  test     the quick tests; 'test screens': every screen at every size"
   say "  check    kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check    the source: ruff, mypy, shellcheck"
 }
 
 # ---- what each word does ---------------------------------------------------------------------------------------
 
 run_tests() {
-  if (($# > 0)); then
-    fail 2 "Không có nhóm kiểm thử '$1'; hiện có: (không ghi gì)." "There is no test tier '$1' yet; say just: ./setup.sh test"
-  fi
+  local which=()
+  case "${1:-quick}" in
+    quick) ;;
+    screens) which=(-m slow tests/ui) ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens." "There is no test tier '$1'; there is: screens." ;;
+  esac
   need_packages strace "${SCREEN_PACKAGES[@]}"
   make_venv ward,test
-  "$VENV/bin/pytest" -n 4 --dist worksteal # many tests wait for other processes
+  "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
 }
 
 check() {
