@@ -39,8 +39,11 @@ def test_it_stays_short() -> None:
 
 
 def test_every_word_of_setup_is_shown_and_every_word_shown_exists() -> None:
-    words = set(re.findall(r"^    (\w+)\) ", SETUP, re.M))
+    main, rest = SETUP.split("main() {")[1].split("\n}\n", 1)
+    words = set(re.findall(r"^    (\w+)\) ", main, re.M))
     assert words >= {"try", "test", "check"}
+    tiers = set(re.findall(r"^    (\w+)\) ", rest.split("run_tests() {")[1].split("\n}\n")[0], re.M))
+    assert set(re.findall(r"\./setup\.sh test (\w+)", blocks(README, "sh"))) == tiers - {"quick"}
     assert set(re.findall(r"\./setup\.sh (\w+)", blocks(README, "sh"))) == words - {"help"}
 
 
