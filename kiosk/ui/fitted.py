@@ -1,6 +1,6 @@
 """A label that is never cut off: it takes the largest letters that fit its width and the room it is given."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from kivy.clock import Clock
 from kivy.core.text import Label as Measuring
@@ -36,6 +36,7 @@ class Fitted(Label):  # type: ignore[misc]
         self.height = sum(height for _, height in extents) if self.sentence else 0
 
 
+@lru_cache(maxsize=1024)
 def composition(sentence: str, box: tuple[float, float], most: int, most_lines: int, bold: bool) -> Composition:
     return compose(typeset(sentence), box, most, most_lines, lambda line, size: measure(line, size, bold))
 

@@ -1,5 +1,6 @@
 """A real window off-screen, and fingers that go through Kivy's own input pipeline. Kivy has one window in a process."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -108,6 +109,8 @@ def hand(kivy: None) -> Any:
 
     assert Window, "no window: is SDL's offscreen driver there?"
     runTouchApp(embedded=True)
+    gc.freeze()  # what is here now stays; and a page is a thousand small things that live as long as a test
+    gc.set_threshold(50_000, 10, 10)
     return Hand()
 
 
