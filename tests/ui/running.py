@@ -31,9 +31,10 @@ class Running:
         self.time = SystemClock(battery=False).now()
         self.boot(data, hand, Wishes(Display((800, 480), offscreen=True), simulate), lambda: self.time)
 
-    def boot(self, data: Path, hand: Any, wishes: Wishes, now: Callable[[], Stamp] | None) -> None:
+    def boot(self, data: Path, hand: Any, wishes: Wishes, now: Callable[[], Stamp] | None, **others: Any) -> None:
         # Without sessions nothing ever closes, so that no seal comes between the entries of a test.
-        settings = msgspec.structs.replace(Settings(), data=data, timing=QUICK, sessions=())
+        chosen = {"data": data, "timing": QUICK, "sessions": (), **others}
+        settings = msgspec.structs.replace(Settings(), **chosen)
         self.hand, self.logs = hand, data / "logs"
         self.terminal = Terminal(settings, wishes, now)
         self.app: Any = self.terminal.open_screen()

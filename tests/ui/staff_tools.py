@@ -111,12 +111,12 @@ def desk_for(hand: Any) -> Iterator[Screen]:
     screen.close()
 
 
-def renew(screen: Screen, rig: Rig) -> None:
+def renew(screen: Screen, rig: Rig, language: str = "vi") -> None:
     screen.now = 1_000
     screen.app.staff_door.uncover()
     screen.app.staff_door.staff = rig.staff
     screen.door.heard.clear()
-    screen.app.show(View(Asking(0), screen.now, "vi"))
+    screen.app.show(View(Asking(0), screen.now, language))
     screen.frames(2)
 
 

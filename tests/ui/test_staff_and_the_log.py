@@ -4,31 +4,28 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from kiosk.settings import Settings, Staff, Timing
+from kiosk.clock import SystemClock
+from kiosk.settings import Staff, Timing
 from kiosk.states import Asking, Trial
-from kiosk.terminal import Terminal, Wishes
+from kiosk.terminal import Wishes
 from kiosk.ui.environment import Display
-from tests.ui.running import RealTime
+from tests.ui.running import QUICK, Running
 from tests.ui.staff_tools import LINE, PIN
 
-TIMING = Timing(noted=0.3, thanks=0.6, deaf=0.1, quiet=0.1, trial=60)
 
+class Staffed(Running):
+    """As `Running`, with a PIN in the settings."""
 
-class Staffed(RealTime):
-    """As `RealTime`, with a PIN in the settings."""
+    def __init__(self, data: Path, hand: Any, timing: Timing = QUICK) -> None:
+        self.time = SystemClock(battery=False).now()
+        wishes = Wishes(Display((800, 480), offscreen=True), simulate=True)
+        self.boot(data, hand, wishes, lambda: self.time, staff=Staff(pin=LINE), timing=timing)
 
-    def __init__(self, data: Path, hand: Any, timing: Timing = TIMING) -> None:
-        settings = msgspec.structs.replace(Settings(), data=data, timing=timing, staff=Staff(pin=LINE))
-        self.hand, self.logs = hand, data / "logs"
-        self.terminal = Terminal(settings, Wishes(Display((800, 480), offscreen=True), simulate=True))
-        self.app: Any = self.terminal.open_screen()
-        type(self.app)._running_app = self.app
-        self.app._run_prepare()
-        self.terminal.start()
-        self.until(lambda: self.state == Asking(0))
+    def press(self, key: str) -> None:
+        self.key(key, True)
+        self.key(key, False)
 
     @property
     def cover(self) -> Any:
@@ -47,8 +44,8 @@ class Staffed(RealTime):
 def start(hand: Any, tmp_path: Path) -> Iterator[Callable[..., Staffed]]:
     running: list[Staffed] = []
 
-    def start_one(**options: Any) -> Staffed:
-        running.append(Staffed(tmp_path, hand, **options))
+    def start_one(timing: Timing = QUICK) -> Staffed:
+        running.append(Staffed(tmp_path, hand, timing))
         return running[-1]
 
     yield start_one
@@ -70,7 +67,7 @@ def test_a_finger_on_a_tile_is_a_trial_too(start: Callable[..., Staffed]) -> Non
 
     terminal = start()
     terminal.come_in()
-    terminal.rest(0.1)
+    terminal.frames()
     tile = next(one for one in terminal.cover.walk() if isinstance(one, LevelTile) and one.rating == 4)
     terminal.hand.up(terminal.hand.down(tile.center), tile.center)
     terminal.until(lambda: tile.lit)
@@ -87,10 +84,10 @@ def test_coming_in_and_leaving_stand_in_the_log(start: Callable[..., Staffed]) -
 
 
 def test_without_a_staff_touch_the_trial_ends_by_itself_and_presses_count_again(start: Callable[..., Staffed]) -> None:
-    terminal = start(timing=msgspec.structs.replace(TIMING, trial=0.4))
-    terminal.app.staff_door.ask_pin()
-    terminal.cover.staff.enter(PIN)
-    terminal.until(lambda: terminal.cover is None)  # a slow machine may open and close the screen in one frame
+    terminal = start(Timing(trial=0.4))  # no longer, as the booth sleeps until it is over
+    terminal.come_in()
+    terminal.pass_time(0.4)
+    terminal.until(lambda: terminal.cover is None)
     assert terminal.state == Asking(0)
     assert terminal.bodies("staff")[-1] == {"staff": "out", "why": "time"}
     terminal.press("5")
@@ -103,7 +100,7 @@ def test_the_trial_is_two_minutes_from_the_last_staff_touch(start: Callable[...,
     terminal = start()
     terminal.come_in()
     before = terminal.state.until
-    terminal.rest(0.2)
+    terminal.pass_time(0.2)
     terminal.hand.up(terminal.hand.down((400, 5)), (400, 5))
     terminal.until(lambda: terminal.state.until > before)
     before = terminal.state.until
@@ -154,4 +151,4 @@ def test_the_state_page_shows_the_facts_of_kiosk_check(start: Callable[..., Staf
     terminal = start()
     terminal.come_in()
     terminal.cover.turn_to("state")
-    terminal.until(lambda: len(terminal.cover.page.facts) > 5)
+    terminal.until(lambda: terminal.app.staff_door.look() or len(terminal.cover.page.facts) > 5)
