@@ -26,6 +26,7 @@ class Guarded:
     def __init__(self, desk: Screen, folder: Path) -> None:
         self.screen, self.rig = desk, Rig(folder, lambda: desk.now)
         renew(desk, self.rig)
+        desk.show(Asking(0))
 
     @property
     def cover(self) -> Any:

@@ -21,7 +21,7 @@ class Inside:
 
     def __init__(self, desk: Screen, folder: Path, **means: Any) -> None:
         self.screen, self.rig = desk, Rig(folder, lambda: desk.now, **means)
-        renew(desk, self.rig, "en")
+        renew(desk, self.rig)
         self.announce(Trial(until=121_000))
 
     @property
