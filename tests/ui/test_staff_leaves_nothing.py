@@ -35,28 +35,20 @@ def come_and_go(screen: Screen) -> None:
     assert door.cover is None
 
 
-def test_after_a_staff_session_aids_and_languages_work(desk: Screen, tmp_path: Path) -> None:
+def test_after_a_staff_session_nothing_listens_and_aids_and_languages_work(desk: Screen, tmp_path: Path) -> None:
+    """Each stay would leave its bindings to `app.px` and `app.colour` behind, and call the dead."""
     renew(desk, Rig(tmp_path, lambda: desk.now))
     come_and_go(desk)
-    gc.collect()
+    before = observers(desk.app)
+    come_and_go(desk)
+    assert observers(desk.app) == before
     for change in (desk.app.toggle_contrast, desk.app.toggle_large) * 2:
         change()
         desk.frames(2)
     for language in ("en", "vi"):
         desk.show(Asking(0), language)
-    desk.resize((720, 1280))
-    desk.resize((800, 480))
-
-
-def test_no_layout_goes_on_listening_for_a_page_that_is_gone(desk: Screen, tmp_path: Path) -> None:
-    """Each stay would leave its bindings to `app.px` and `app.colour` behind otherwise."""
-    renew(desk, Rig(tmp_path, lambda: desk.now))
-    come_and_go(desk)
-    before = observers(desk.app)
-    come_and_go(desk)
-    gc.collect()
-    assert observers(desk.app) == before
 
 
 def observers(app: Any) -> dict[str, int]:
+    gc.collect()
     return {name: len(app.get_property_observers(name)) for name in ("px", "colour", "say", "language", "upright")}
