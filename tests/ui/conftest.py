@@ -97,7 +97,6 @@ class Screen:
 def kivy() -> None:
     compile_all()
     os.environ["KCFG_GRAPHICS_MAXFPS"] = "0"  # a test does not wait for the next sixtieth of a second
-    os.environ.setdefault("LP_NUM_THREADS", "0")  # Mesa draws such small pictures sooner on the thread it is asked on
     prepare(Display((800, 480), offscreen=True))
 
 
