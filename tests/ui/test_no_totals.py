@@ -13,6 +13,8 @@ from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
 from tests.ui.test_layout import visible_labels
 
+pytestmark = pytest.mark.slow  # the whole of it belongs to `./setup.sh test screens`
+
 HOTLINE = "0204 555 777"
 COUNTERS = (
     Choice(id="a", text=Text(vi="Quầy A", en="Counter A")),

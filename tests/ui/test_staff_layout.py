@@ -18,6 +18,8 @@ from tests.ui.staff_tools import Rig, desk_for, renew
 from tests.ui.test_layout import assert_whole, assert_within, box, ink, overlap
 from tests.ui.test_tokens import COLOURS, contrast
 
+pytestmark = pytest.mark.slow  # the whole of it belongs to `./setup.sh test screens`
+
 SIZES = (
     (800, 480),
     (720, 1280),

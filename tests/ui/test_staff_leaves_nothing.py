@@ -11,6 +11,8 @@ from kiosk.states import Asking, Choosing, Noted, Sorry, Thanks, Trial, View
 from tests.ui.conftest import Screen
 from tests.ui.staff_tools import Rig, desk_for, renew
 
+pytestmark = pytest.mark.slow  # the whole of it belongs to `./setup.sh test screens`
+
 
 @pytest.fixture(scope="module")
 def desk(hand: Any) -> Iterator[Screen]:

@@ -13,6 +13,8 @@ from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
 from tests.ui.staff_tools import LAMPS, SEAL, Fact, Rig, desk_for, renew
 
+pytestmark = pytest.mark.slow  # the whole of it belongs to `./setup.sh test screens`
+
 PAGES = ("trial", "state", "actions", "seals")
 
 
