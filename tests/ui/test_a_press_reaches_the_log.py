@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.states import Noted
+from kiosk.states import Asking, Noted
 from kiosk.terminal import TOUCH_ONLY
 from tests.ui.running import Running
 
@@ -46,6 +46,39 @@ def test_touch_and_button_share_one_visit_and_a_correction(start: Callable[..., 
     assert isinstance(terminal.state, Noted)
     terminal.press("4")
     assert terminal.votes() == [(2, "procedure", 2, "touch"), (2, "procedure", 4, "button")]
+
+
+BUTTON, TOUCH = "button", "touch"
+
+
+@pytest.mark.parametrize("ways", [(BUTTON, BUTTON), (TOUCH, TOUCH), (TOUCH, BUTTON), (BUTTON, TOUCH)])
+def test_a_full_visit_by_buttons_by_touch_and_by_both(ways: tuple[str, str], start: Callable[..., Running]) -> None:
+    terminal = start()
+    for rating, way, after in zip((2, 4), ways, ("Ask", "Thanks"), strict=True):
+        terminal.touch(rating) if way == TOUCH else terminal.press(str(rating))
+        terminal.let_run_out(after)
+    assert terminal.votes() == [(2, "procedure", 2, ways[0]), (2, "attitude", 4, ways[1])]
+
+
+def test_walking_away_after_one_press_is_a_vote_and_the_next_citizen_begins_anew(start: Callable[..., Running]) -> None:
+    terminal = start()
+    terminal.press("3")
+    terminal.let_run_out("Ask")
+    terminal.pass_time(20)
+    terminal.until(lambda: terminal.state == Asking(0))
+    terminal.press("5")
+    assert terminal.votes() == [(2, "procedure", 3, BUTTON), (3, "procedure", 5, BUTTON)]
+
+
+def test_the_next_citizen_may_press_during_thanks(start: Callable[..., Running]) -> None:
+    terminal = start()
+    for after in ("Ask", "Thanks"):
+        terminal.press("4")
+        terminal.let_run_out(after)
+    terminal.pass_time(0.2)
+    terminal.press("1")
+    terminal.until_page("Noted")
+    assert terminal.votes()[2] == (4, "procedure", 1, BUTTON)
 
 
 def test_the_screen_follows_the_booth(start: Callable[..., Running]) -> None:
