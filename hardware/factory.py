@@ -34,7 +34,7 @@ def telling_why() -> Iterator[None]:
         yield
     except (GPIOZeroError, OSError) as error:
         raise NoPins(str(error)) from error
-    except Exception as error:
+    except Exception as error:  # not to swallow, but to ask where it comes from
         if type(error).__module__ != "lgpio":  # lgpio.error derives from Exception alone
             raise
         raise NoPins(str(error)) from error

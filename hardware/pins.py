@@ -26,7 +26,8 @@ class ButtonPins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def pressed(self) -> Literal["low", "high"]:
         """The only level a press can have: a resistor pulls to the other one."""
-        return {"up": "low", "down": "high", "none": self.active}[self.pull]  # type: ignore[return-value]
+        levels: dict[str, Literal["low", "high"]] = {"up": "low", "down": "high", "none": self.active}
+        return levels[self.pull]
 
     @property
     def resistor_differs(self) -> bool:

@@ -123,7 +123,7 @@ def voices(voice: str) -> frozenset[str]:
     """The languages that espeak-ng speaks, as its own table names them in the second column; "en-gb" is also "en"."""
     with suppress(OSError, subprocess.SubprocessError):
         asked = [voice, "--voices"]  # found on the PATH by its fixed name
-        done = subprocess.run(asked, capture_output=True, text=True, timeout=PATIENCE, check=True)  # noqa: S603
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=PATIENCE, check=True)  # noqa: S603  no shell
         table = done.stdout
         codes = {line.split()[1] for line in table.splitlines()[1:] if len(line.split()) > 1}
         return frozenset(codes | {code.split("-")[0] for code in codes})

@@ -112,7 +112,7 @@ class Terminal:
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
-        from kiosk.ui.world import World  # noqa: PLC0415
+        from kiosk.ui.world import World  # noqa: PLC0415  likewise
 
         keys = self._keys.key if self._keys else None
         world = World(self._local_now, lambda: self._now().clock, self._sounds)

@@ -37,8 +37,8 @@ def run(
     rehearse: Path | None,
 ) -> None:
     """Pins and window are imported here, so that no other command waits for them."""
-    from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415
-    from kiosk.ui.environment import Display  # noqa: PLC0415
+    from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415  gpiozero
+    from kiosk.ui.environment import Display  # noqa: PLC0415  with what needs it
 
     simulate = simulate or rehearse is not None
     display = Display(

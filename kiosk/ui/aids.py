@@ -8,7 +8,7 @@ from kivy.uix.widget import Widget
 from kiosk.states import Asking, Choosing, State, Thanks, Trial, Writing
 
 
-class Aid(ButtonBehavior, Widget):  # type: ignore[misc]
+class Aid(ButtonBehavior, Widget):
     """A drawing and a word; `on` while it is in use."""
 
     pictogram = StringProperty("large")
@@ -19,7 +19,7 @@ class Aid(ButtonBehavior, Widget):  # type: ignore[misc]
     above = ColorProperty()
 
 
-class Aids(BoxLayout):  # type: ignore[misc]
+class Aids(BoxLayout):
     """The row of them."""
 
 

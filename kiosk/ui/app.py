@@ -58,7 +58,7 @@ class Door(Protocol):
     def choose(self, what: What, ids: tuple[str, ...]) -> None: ...
 
 
-class KioskApp(App):  # type: ignore[misc]
+class KioskApp(App):
     """What the layouts see as `app`: tokens, sentences, settings. Other threads call `show`, `picture` and `stop`."""
 
     language = StringProperty(words.DEFAULT)

@@ -17,7 +17,7 @@ from kiosk.ui.parting import empty
 SKIP = ""  # the id of the way past
 
 
-class ChoiceButton(ButtonBehavior, Widget):  # type: ignore[misc]
+class ChoiceButton(ButtonBehavior, Widget):
     """One answer, or the way past."""
 
     key = StringProperty(SKIP)
@@ -25,7 +25,7 @@ class ChoiceButton(ButtonBehavior, Widget):  # type: ignore[misc]
     skips = BooleanProperty(False)
 
 
-class Choices(FloatLayout):  # type: ignore[misc]
+class Choices(FloatLayout):
     """The answers of `items` in the order of the settings, and the way past as the last."""
 
     items: Sequence[Choice] = ListProperty([])

@@ -17,7 +17,7 @@ HIGHEST = "Ễ"  # the letter that needs most room
 FINGERS = (None, "left")  # a touch panel has no buttons, a mouse counts with its left one
 
 
-class FaceCard(Widget):  # type: ignore[misc]
+class FaceCard(Widget):
     """One face and its word. Tells `on_press`, and `on_let_go` wherever that finger leaves the screen."""
 
     rating = NumericProperty(3)
@@ -64,7 +64,7 @@ class FaceCard(Widget):  # type: ignore[misc]
         """That finger was lifted, or its touch was lost."""
 
 
-class Faces(FloatLayout):  # type: ignore[misc]
+class Faces(FloatLayout):
     """The cards of the ratings, in the order given, in the arrangement that makes the faces largest."""
 
     ratings = ListProperty([])

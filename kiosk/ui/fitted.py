@@ -11,7 +11,7 @@ from kiosk.ui.lines import Composition, compose
 from kiosk.ui.typeset import typeset
 
 
-class Fitted(Label):  # type: ignore[misc]
+class Fitted(Label):
     """`most` is its letters' size in px if there is room, `room` the height it may take; it sets its own height."""
 
     sentence = StringProperty("")

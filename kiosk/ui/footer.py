@@ -4,7 +4,7 @@ from kivy.properties import ColorProperty
 from kivy.uix.boxlayout import BoxLayout
 
 
-class Footer(BoxLayout):  # type: ignore[misc]
+class Footer(BoxLayout):
     """The foot of every page of a visit. In large letters the languages stand here, for the header is away."""
 
     ground = ColorProperty()

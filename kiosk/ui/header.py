@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 from kiosk.ui.parting import empty
 
 
-class LanguageButton(ButtonBehavior, Widget):  # type: ignore[misc]
+class LanguageButton(ButtonBehavior, Widget):
     """Chooses one language for this visit."""
 
     code = StringProperty("")
@@ -18,7 +18,7 @@ class LanguageButton(ButtonBehavior, Widget):  # type: ignore[misc]
     over = ColorProperty()  # its letters; of the chosen one, what lies below them
 
 
-class Languages(BoxLayout):  # type: ignore[misc]
+class Languages(BoxLayout):
     """One button for each language there is."""
 
     codes = ListProperty([])
@@ -34,7 +34,7 @@ class Languages(BoxLayout):  # type: ignore[misc]
             self.add_widget(button)
 
 
-class Header(BoxLayout):  # type: ignore[misc]
+class Header(BoxLayout):
     """A band in the question's colour. In large letters only a strip of it stays, and the question has the room."""
 
     ground = ColorProperty()

@@ -4,7 +4,7 @@ from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, Str
 from kivy.uix.floatlayout import FloatLayout
 
 
-class Heading(FloatLayout):  # type: ignore[misc]
+class Heading(FloatLayout):
     """`middle` centres it, else it begins at the left edge."""
 
     pictogram = StringProperty("dossier")

@@ -34,7 +34,7 @@ class Line(Fitted):
     """One of them."""
 
 
-class Lines(BoxLayout):  # type: ignore[misc]
+class Lines(BoxLayout):
     """Sentences below each other, all in letters of one size: the largest in which each fits its lines."""
 
     sentences = ListProperty([])

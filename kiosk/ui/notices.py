@@ -3,5 +3,5 @@
 from kivy.uix.widget import Widget
 
 
-class Notices(Widget):  # type: ignore[misc]
+class Notices(Widget):
     """A calm field in the footer, in place of its usual words, so that nothing else moves; none if there is nothing."""

@@ -4,7 +4,7 @@ from kivy.properties import ColorProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 
-class Page(BoxLayout):  # type: ignore[misc]
+class Page(BoxLayout):
     """`ground` is the colour of the question; `span` is the time it stays, (since, until) in ms, or None."""
 
     ground = ColorProperty()

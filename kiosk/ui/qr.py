@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 QUIET = 4  # modules of quiet zone around it, as the standard asks
 
 
-class QrCode(Widget):  # type: ignore[misc]
+class QrCode(Widget):
     """`text` as dark modules on light; nothing without a text."""
 
     text = StringProperty("")

@@ -21,7 +21,7 @@ from kiosk.ui.thanks import Thanks
 LATER = ("noted", "thanks", "sorry", "idle", "choosing")  # built after the first frames, the next to be needed first
 
 
-class Stage(FloatLayout):  # type: ignore[misc]
+class Stage(FloatLayout):
     """Swaps whole screens at once: a transition would swallow touches while it lasts."""
 
     light = NumericProperty(1.0)  # less than 1 on the idle page outside every session

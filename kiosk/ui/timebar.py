@@ -8,7 +8,7 @@ from kivy.properties import ColorProperty, NumericProperty, ObjectProperty
 from kivy.uix.widget import Widget
 
 
-class TimeBar(Widget):  # type: ignore[misc]
+class TimeBar(Widget):
     """Empties from `span[0]` to `span[1]` (ms of `clock_ms`); without a span nothing is shown."""
 
     span = ObjectProperty(None, allownone=True)

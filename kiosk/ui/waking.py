@@ -29,4 +29,4 @@ def wake(on_ready: Callable[[], None]) -> Callable[[], None]:
     Window.bind(on_flip=flipped)
     again = Clock.schedule_interval(lambda _: Window.canvas.ask_update(), 1)
     Clock.schedule_once(lambda _: again.cancel(), AWAKE_FOR)
-    return again.cancel  # type: ignore[no-any-return]
+    return again.cancel  # type: ignore[no-any-return]  # Kivy has no types

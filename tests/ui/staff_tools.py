@@ -10,25 +10,15 @@ from kiosk.entry import Stamp
 from kiosk.pin import Guard, make
 from kiosk.settings import Settings
 from kiosk.staff import Level, Means, Seal, Staff
-from kiosk.states import Via
 from kiosk.ui.staff.samples import LAMPS, SEAL, Fact, facts, sample_staff
-from tests.ui.conftest import Screen
+from tests.ui.conftest import Door, Screen
 
 PIN = "4071"
 LINE = make(PIN)
 
 
-class Booth:
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.heard: list[tuple[Any, ...]] = []
-
-    def press(self, rating: int, via: Via) -> None:
-        self.heard.append(("press", rating, via))
-
-    def release(self, rating: int, via: Via) -> None:
-        self.heard.append(("release", rating, via))
+class Booth(Door):
+    """The booth's side of the screen and of the technician's pages."""
 
     def staff(self, inside: bool) -> None:
         self.heard.append(("staff", inside))

@@ -58,7 +58,7 @@ class ActionsPage(StaffPage):
         self.asked = 0
 
 
-class Turner(BoxLayout):  # type: ignore[misc]
+class Turner(BoxLayout):
     """A level between a key for less and a key for more."""
 
     staff: Staff = ObjectProperty(None, allownone=True)
@@ -81,7 +81,7 @@ class TongueKey(Key):
     code = StringProperty("")
 
 
-class Tongues(BoxLayout):  # type: ignore[misc]
+class Tongues(BoxLayout):
     """Tells `on_choice` which language the terminal shall speak from now on."""
 
     codes = ListProperty([])

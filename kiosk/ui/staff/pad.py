@@ -85,7 +85,7 @@ class PadKey(Key):
     name = StringProperty("")
 
 
-class Keypad(GridLayout):  # type: ignore[misc]
+class Keypad(GridLayout):
     """Tells `on_key` the name of a key as a finger comes down on it."""
 
     def __init__(self, **properties: Any) -> None:

@@ -10,7 +10,7 @@ from kiosk.staff import Staff
 from kiosk.states import View
 
 
-class StaffPage(BoxLayout):  # type: ignore[misc]
+class StaffPage(BoxLayout):
     """One page between the band and the tabs."""
 
     staff: Staff = ObjectProperty()

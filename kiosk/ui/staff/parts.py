@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 from kiosk.staff import Staff
 
 
-class Cover(FloatLayout):  # type: ignore[misc]
+class Cover(FloatLayout):
     """Lies over the citizens' screens and lets no touch through to them. Tells of every touch by `on_touched`."""
 
     staff: Staff = ObjectProperty()
@@ -42,7 +42,7 @@ class Cover(FloatLayout):  # type: ignore[misc]
         """It is about to be taken away."""
 
 
-class Key(ButtonBehavior, Widget):  # type: ignore[misc]
+class Key(ButtonBehavior, Widget):
     """A word in a box. `lit` is the one chosen, or on."""
 
     sentence = StringProperty("")

@@ -68,11 +68,11 @@ class StaffScreen(Cover):
             self.page.see(self.view)
 
 
-class Tabs(BoxLayout):  # type: ignore[misc]
+class Tabs(BoxLayout):
     """The ways to the pages, and out."""
 
 
-class TouchCorner(Widget):  # type: ignore[misc]
+class TouchCorner(Widget):
     """One corner of the glass: marked once a finger was there."""
 
     place = StringProperty("")

@@ -62,7 +62,7 @@ class StatePage(StaffPage):
             place.add_widget(Column([FactCard(self.facts[number], heights[number]) for number in column]))
 
 
-class Column(BoxLayout):  # type: ignore[misc]
+class Column(BoxLayout):
     """Cards from the top."""
 
     def __init__(self, cards: Sequence["FactCard"]) -> None:
@@ -72,7 +72,7 @@ class Column(BoxLayout):  # type: ignore[misc]
         self.add_widget(BoxLayout())
 
 
-class FactCard(BoxLayout):  # type: ignore[misc]
+class FactCard(BoxLayout):
     """Its name, what it is, and what is wrong with it."""
 
     name = StringProperty("")

@@ -50,7 +50,7 @@ class TrialPage(StaffPage):
         self.darken()
 
 
-class Levels(BoxLayout):  # type: ignore[misc]
+class Levels(BoxLayout):
     """A tile for each rating offered."""
 
     ratings = ListProperty([])
@@ -66,7 +66,7 @@ class Levels(BoxLayout):  # type: ignore[misc]
             tile.page = self.page
 
 
-class LevelTile(Widget):  # type: ignore[misc]
+class LevelTile(Widget):
     """Lights up when its button is pressed. A finger on it is a press of the glass."""
 
     rating = NumericProperty(3)
@@ -89,7 +89,7 @@ class LevelTile(Widget):  # type: ignore[misc]
         return True
 
 
-class LampKey(ButtonBehavior, Widget):  # type: ignore[misc]
+class LampKey(ButtonBehavior, Widget):
     """Lights one lamp, and is lit meanwhile."""
 
     name = StringProperty("")
@@ -99,7 +99,7 @@ class LampKey(ButtonBehavior, Widget):  # type: ignore[misc]
     shines = BooleanProperty(False)
 
 
-class Lamps(GridLayout):  # type: ignore[misc]
+class Lamps(GridLayout):
     """A key for each lamp whose name begins with `group`."""
 
     group = StringProperty("")
