@@ -1,8 +1,10 @@
 """The process of `kiosk-sync run`: the courier on a thread, the pull server beside it, signals in the middle."""
 
+import os
 import random
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 
@@ -15,6 +17,7 @@ from sync.alarm import Alarm
 from sync.backoff import Backoff
 from sync.clock import Clock
 from sync.enrol import road_opener
+from sync.export_desk import ExportDesk
 from sync.home import Home, Ward
 from sync.outcomes import Outcome, Told
 from sync.pull import Puller
@@ -39,7 +42,8 @@ def run(home: Home, settings: Sync, clock: Clock) -> None:
     def tell(told: Told) -> None:
         print(say(told), flush=True)
 
-    counter = Counter(home, alarm, network.seen, restart)
+    exports = ExportDesk(home, clock, settings.stick, os.path.ismount, _beside)
+    counter = Counter(home, alarm, network.seen, restart, exports)
     around = Surroundings(counter.between_rounds, tell, server.start)
     service = Service(home, settings, clock, road_opener(clock), Backoff(random.uniform), around)
     courier = Thread(target=service.run, name="courier", daemon=True)
@@ -47,6 +51,10 @@ def run(home: Home, settings: Sync, clock: Clock) -> None:
     counter.clerk(_complain).start()
     _watch_network(alarm)
     _obey_signals(alarm, courier)
+
+
+def _beside(job: Callable[[], None]) -> None:
+    Thread(target=job, name="stick", daemon=True).start()
 
 
 def _complain(sentence: str) -> None:
