@@ -21,6 +21,8 @@ from sync.enrol import BadAddress, enrol, read_address, road_opener, road_to
 from sync.home import Home, Pending, Ward
 from sync.log_courier import Kit
 from sync.nudge import nudge, say_who_runs
+from sync.offline import MOST as MOST_OF_AN_ANSWER
+from sync.offline import believe, read_answer
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import short
 from sync.pull import Puller
@@ -101,11 +103,37 @@ def main(context: click.Context, config: Path | None) -> None:
 
 
 @main.command("enrol", help=_("Make this kiosk known to the ward at URL with the one-time CODE of 'ward enrol'."))
-@click.argument("url")
-@click.argument("code")
+@click.argument("words", metavar="URL CODE", nargs=-1, required=True)
 @click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("Instead: the answer of 'ward enrol --file' on a stick, and the ward's FINGERPRINT as it was shown there."),
+)
 @at_desk
-def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
+def enrol_command(desk: Desk, words: tuple[str, ...], allow_http: bool, file: Path | None) -> None:
+    if len(words) != (1 if file else 2):
+        sentence = _("Type 'kiosk-sync enrol URL CODE', or 'kiosk-sync enrol --file ANSWER FINGERPRINT'.")
+        raise Mistyped(sentence)
+    if file:
+        _enrol_by_stick(desk, file, words[0])
+    else:
+        _enrol_at(desk, words[0], words[1], allow_http=allow_http)
+
+
+def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
+    try:
+        with file.open("rb") as handle:
+            answer = read_answer(desk.home, handle.read(MOST_OF_AN_ANSWER + 1))
+        ward = believe(desk.home, answer, fingerprint)
+    except Trouble as trouble:
+        said = say(trouble.told(file=file.name))
+        raise (Mistyped if trouble.outcome is Outcome.MISTYPED_FINGERPRINT else Failure)(said) from trouble
+    nudge(desk.home)
+    desk.console.print(say(Told(Outcome.ADMITTED.name, {"kiosk": ward.kiosk})))
+
+
+def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool) -> None:
     pending = Pending(_address(url, allow_http), code, allow_http)
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
@@ -157,6 +185,8 @@ def run(desk: Desk) -> None:
 @at_desk
 def now(desk: Desk) -> None:
     ward = desk.ward()
+    if not ward.url:
+        raise Failure(say(Told(Outcome.NO_ADDRESS.name)))
     kit = Kit(desk.home, ward, road_to(ward, road_opener(desk.clock)), desk.clock)
     try:
         with files.holding(desk.home.round_lock, ROUND_PATIENCE, time.sleep):
