@@ -1,31 +1,30 @@
-"""The command `kiosk-sync`: reads the settings, puts the parts together, prints sentences."""
+"""The command `kiosk-sync`: reads the settings, puts the parts together, prints sentences.
+
+Each word imports what it needs when it is given: nobody waits for HTTP who asks for `status`.
+"""
 
 import signal
 import sys
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
-from sync import files, status
-from sync.courier import Courier
-from sync.enrol import BadAddress, enrol, read_address, road_opener, road_to
+from sync import files
 from sync.home import Home, Pending, Ward
-from sync.log_courier import Kit
 from sync.nudge import nudge, say_who_runs
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import short
-from sync.pull import Puller
-from sync.run import run as run_service
 from sync.sentences import _, say
-from sync.serve import PullServer
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ROUND_PATIENCE = 10.0  # s that `now` waits for a round of `run`
 
@@ -49,7 +48,12 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.home = settings, Home(settings.data)
         self.clock = SystemClock(settings.clock.battery)
-        self.console = Console(highlight=False, soft_wrap=True)
+
+    @cached_property
+    def console(self) -> "Console":
+        from rich.console import Console
+
+        return Console(highlight=False, soft_wrap=True)
 
     def ward(self) -> Ward:
         """The ward that we are enrolled at, after trying an enrolment that was kept for later."""
@@ -58,6 +62,8 @@ class Desk:
         pending = self.home.pending()
         if pending is None or pending.refused:
             raise Failure(say((pending and pending.refused) or Told(Outcome.NOT_ENROLLED.name)))
+        from sync.enrol import enrol, road_opener
+
         try:
             return enrol(self.home, pending, road_opener(self.clock))
         except Trouble as trouble:
@@ -102,6 +108,8 @@ def main(context: click.Context, config: Path | None) -> None:
 @click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
 @at_desk
 def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
+    from sync.enrol import enrol, road_opener
+
     pending = Pending(_address(url, allow_http), code, allow_http)
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
@@ -112,6 +120,8 @@ def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
 
 
 def _address(url: str, allow_http: bool) -> str:
+    from sync.enrol import BadAddress, read_address
+
     try:
         return read_address(url, allow_http=allow_http)
     except BadAddress as error:
@@ -140,6 +150,8 @@ def _not_enrolled(desk: Desk, pending: Pending, trouble: Trouble) -> Failure:
 @main.command(help=_("Deliver until told to end (SIGTERM): what the service does."))
 @at_desk
 def run(desk: Desk) -> None:
+    from sync.run import run as run_service
+
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
@@ -152,6 +164,10 @@ def run(desk: Desk) -> None:
 @main.command(help=_("Deliver what waits, once, and say what became of it."))
 @at_desk
 def now(desk: Desk) -> None:
+    from sync.courier import Courier
+    from sync.enrol import road_opener, road_to
+    from sync.log_courier import Kit
+
     ward = desk.ward()
     kit = Kit(desk.home, ward, road_to(ward, road_opener(desk.clock)), desk.clock)
     try:
@@ -170,6 +186,8 @@ def now(desk: Desk) -> None:
 @main.command("status", help=_("Show the ward, each log, what waits, and what is wrong."))
 @at_desk
 def status_command(desk: Desk) -> None:
+    from sync import status
+
     status.show(desk.home, desk.clock.now(), desk.console)
     sys.exit(1 if status.must_be_mended(desk.home) else 0)
 
@@ -179,6 +197,9 @@ def status_command(desk: Desk) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help=_("Port (else sync.port; 0 takes a free one)."))
 @at_desk
 def serve(desk: Desk, host: str | None, port: int | None) -> None:
+    from sync.pull import Puller
+    from sync.serve import PullServer
+
     settings = desk.settings.sync
     host, port = host or settings.host, settings.port if port is None else port
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})

@@ -5,15 +5,9 @@ import sys
 from pathlib import Path
 
 import click
-import segno
 
-from sync.ward.codes import add_kiosk, find_kiosk, issue
 from sync.ward.commands.common import DEFAULT_FOLDER, data_option, operator
-from sync.ward.findings import write_audit
-from sync.ward.house import enter, found
 from sync.ward.settings import Release
-from sync.ward.store.engine import writing
-from sync.ward.tokens import Scope, make_token
 
 SAMPLE_NAME = "phường An Bình (dữ liệu mẫu)"
 
@@ -30,6 +24,8 @@ SAMPLE_NAME = "phường An Bình (dữ liệu mẫu)"
                    "[default: localhost, 127.0.0.1, ::1 and this computer's name]")  # fmt: skip
 def init(folder: Path | None, data: Path, name: str, release: Release, addresses: tuple[str, ...]) -> None:
     """Make a new ward in DIR: keys, certificates, database and a commented ward.toml."""
+    from sync.ward.house import found
+
     home = folder or data
     found(home, name, release, addresses or _own_addresses())
     click.echo(f"A ward was made in {home}. Its settings: {home / 'ward.toml'}")
@@ -46,6 +42,11 @@ def init(folder: Path | None, data: Path, name: str, release: Release, addresses
 @data_option
 def enrol(folder: Path, name: str | None, replace: str | None, plain: bool, qr: bool | None) -> None:
     """Let a kiosk in: print a one-time code to type at the terminal."""
+    from sync.ward.codes import add_kiosk, find_kiosk, issue
+    from sync.ward.findings import write_audit
+    from sync.ward.house import enter
+    from sync.ward.store.engine import writing
+
     if (name is None) == (replace is None) or name == "":
         raise click.UsageError('say either --name "Quầy 1" for a new kiosk or --replace KIOSK for one that exists')
     with enter(folder) as house, writing(house.engine) as db:
@@ -66,6 +67,11 @@ def enrol(folder: Path, name: str | None, replace: str | None, plain: bool, qr: 
 @data_option
 def token(folder: Path, name: str, exact: bool, plain: bool) -> None:
     """Make a bearer token for GET /v1/votes, named NAME. It is shown once."""
+    from sync.ward.findings import write_audit
+    from sync.ward.house import enter
+    from sync.ward.store.engine import writing
+    from sync.ward.tokens import Scope, make_token
+
     scopes = frozenset({Scope.FEED, Scope.EXACT} if exact else {Scope.FEED})
     with enter(folder) as house, writing(house.engine) as db:
         text = make_token(db, name, scopes, house.clock())
@@ -76,6 +82,8 @@ def token(folder: Path, name: str, exact: bool, plain: bool) -> None:
 def _show_code(code: str, kiosk: str, days: int, *, qr: bool) -> None:
     click.echo(f"Mã cho / code for {kiosk}:\n\n    {code}\n")
     if qr:
+        import segno
+
         segno.make(code, error="m").terminal(sys.stdout, compact=True)
     click.echo(f"Dùng một lần, trong {days} ngày. Valid once, for {days} days.")
     click.echo(f"At the kiosk: kiosk-sync enrol URL {code}")
