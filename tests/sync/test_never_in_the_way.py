@@ -11,7 +11,7 @@ from tests.sync.bad_ward import BadWard, hangs
 from tests.sync.conftest import Kiosk
 
 LIMIT = 2 * 1024 * 1024  # bytes
-VOTES = 1000  # five times the limit, if a read stood in the way of the checkpoint
+VOTES = 2500
 
 
 def largest_wal_while_voting(kiosk: Kiosk) -> int:
