@@ -1,37 +1,30 @@
-"""The command `kiosk-sync`: reads the settings, puts the parts together, prints sentences."""
+"""The command `kiosk-sync`: reads the settings, puts the parts together, prints sentences.
+
+Each word imports what it needs when it is given: nobody waits for HTTP who asks for `status`.
+"""
 
 import signal
 import sys
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
-from sync import files, status
-from sync.carry import Carrier, export_to
-from sync.courier import Courier
-from sync.enrol import BadAddress, enrol, read_address, road_opener, road_to
+from sync import files
 from sync.home import Home, Pending, Ward
-from sync.log_courier import Kit
 from sync.nudge import nudge, say_who_runs
-from sync.offline import MOST as MOST_OF_AN_ANSWER
-from sync.offline import believe, read_answer
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import short
-from sync.pull import Puller
-from sync.receipts import MOST as MOST_OF_A_RECEIPT
-from sync.receipts import Receipts
-from sync.run import run as run_service
 from sync.sentences import _, say
-from sync.serve import PullServer
-from sync.stick import Stick
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ROUND_PATIENCE = 10.0  # s that `now` waits for a round of `run`
 
@@ -55,7 +48,12 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.home = settings, Home(settings.data)
         self.clock = SystemClock(settings.clock.battery)
-        self.console = Console(highlight=False, soft_wrap=True)
+
+    @cached_property
+    def console(self) -> "Console":
+        from rich.console import Console
+
+        return Console(highlight=False, soft_wrap=True)
 
     def ward(self) -> Ward:
         """The ward that we are enrolled at, after trying an enrolment that was kept for later."""
@@ -64,6 +62,8 @@ class Desk:
         pending = self.home.pending()
         if pending is None or pending.refused:
             raise Failure(say((pending and pending.refused) or Told(Outcome.NOT_ENROLLED.name)))
+        from sync.enrol import enrol, road_opener
+
         try:
             return enrol(self.home, pending, road_opener(self.clock))
         except Trouble as trouble:
@@ -122,9 +122,11 @@ def enrol_command(desk: Desk, words: tuple[str, ...], allow_http: bool, file: Pa
 
 
 def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
+    from sync.offline import MOST, believe, read_answer
+
     try:
         with file.open("rb") as handle:
-            answer = read_answer(desk.home, handle.read(MOST_OF_AN_ANSWER + 1))
+            answer = read_answer(desk.home, handle.read(MOST + 1))
         ward = believe(desk.home, answer, fingerprint)
     except Trouble as trouble:
         said = say(trouble.told(file=file.name))
@@ -134,6 +136,8 @@ def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
 
 
 def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool) -> None:
+    from sync.enrol import enrol, road_opener
+
     pending = Pending(_address(url, allow_http), code, allow_http)
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
@@ -144,6 +148,8 @@ def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool) -> None:
 
 
 def _address(url: str, allow_http: bool) -> str:
+    from sync.enrol import BadAddress, read_address
+
     try:
         return read_address(url, allow_http=allow_http)
     except BadAddress as error:
@@ -172,6 +178,8 @@ def _not_enrolled(desk: Desk, pending: Pending, trouble: Trouble) -> Failure:
 @main.command(help=_("Deliver until told to end (SIGTERM): what the service does."))
 @at_desk
 def run(desk: Desk) -> None:
+    from sync.run import run as run_service
+
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
@@ -184,6 +192,10 @@ def run(desk: Desk) -> None:
 @main.command(help=_("Deliver what waits, once, and say what became of it."))
 @at_desk
 def now(desk: Desk) -> None:
+    from sync.courier import Courier
+    from sync.enrol import road_opener, road_to
+    from sync.log_courier import Kit
+
     ward = desk.ward()
     if not ward.url:
         raise Failure(say(Told(Outcome.NO_ADDRESS.name)))
@@ -209,6 +221,8 @@ def now(desk: Desk) -> None:
 @click.option("--all", "everything", is_flag=True, help=_("Every entry, also what the ward has acknowledged."))
 @at_desk
 def export_command(desk: Desk, folder: Path, everything: bool) -> None:
+    from sync.carry import Carrier, export_to
+
     carrier = Carrier(desk.home, desk.clock)
     _print_all(desk, export_to(folder, carrier, desk.home, everything=everything))
 
@@ -224,11 +238,14 @@ def import_receipt(desk: Desk, places: tuple[Path, ...]) -> None:
 
 
 def _receipts_at(desk: Desk, place: Path) -> list[Told]:
+    from sync.receipts import MOST, Receipts
+    from sync.stick import Stick
+
     receipts = Receipts(desk.home)
     try:
         if not place.is_dir():
             with place.open("rb") as file:
-                return [receipts.take(file.read(MOST_OF_A_RECEIPT), place.name)]
+                return [receipts.take(file.read(MOST + 1), place.name)]
         with Stick(place) as stick:
             return list(receipts.pick_up(stick)) or [Told(Outcome.NO_RECEIPT.name, {"place": str(place)})]
     except Trouble as trouble:
@@ -245,6 +262,8 @@ def _print_all(desk: Desk, told: list[Told]) -> None:
 @main.command("status", help=_("Show the ward, each log, what waits, and what is wrong."))
 @at_desk
 def status_command(desk: Desk) -> None:
+    from sync import status
+
     status.show(desk.home, desk.clock.now(), desk.console)
     sys.exit(1 if status.must_be_mended(desk.home) else 0)
 
@@ -254,6 +273,9 @@ def status_command(desk: Desk) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help=_("Port (else sync.port; 0 takes a free one)."))
 @at_desk
 def serve(desk: Desk, host: str | None, port: int | None) -> None:
+    from sync.pull import Puller
+    from sync.serve import PullServer
+
     settings = desk.settings.sync
     host, port = host or settings.host, settings.port if port is None else port
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})

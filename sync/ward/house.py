@@ -10,16 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nacl.signing import SigningKey
 from sqlalchemy import Engine
 
-from sync.ward.certificates import Pair, make_ca, make_server, read_pair, still_good
 from sync.ward.failure import Failure
 from sync.ward.settings import Release, Settings, read_settings, settings_text
 from sync.ward.store.engine import migrate, open_engine
 from sync.ward.times import Clock, system_clock
 from sync.wire import BadKey, Identity, create, load, sync_folder
+
+if TYPE_CHECKING:
+    from sync.ward.certificates import Pair
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class House:
 
 def found(folder: Path, name: str, release: Release, addresses: tuple[str, ...], clock: Clock = system_clock) -> None:
     """A new ward. Its settings are written last: a ward without them was never finished."""
+    from sync.ward.certificates import make_ca, make_server  # noqa: PLC0415  most commands need no certificate
+
     if (folder / "ward.toml").exists():
         raise Failure(f"{folder} already holds a ward; choose another folder, or use this one with --data {folder}")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -68,6 +73,8 @@ def enter(folder: Path, clock: Clock = system_clock) -> Iterator[House]:
 
 def renew_certificate(house: House) -> None:
     """A new server certificate when the old one ends soon or names other addresses. The CA stays: kiosks pin it."""
+    from sync.ward.certificates import make_server, read_pair, still_good  # noqa: PLC0415
+
     folder, now = house.folder, house.clock()
     server = read_pair(folder / "server.pem", folder / "server.key")
     if not still_good(server.certificate, house.settings.addresses, now):
@@ -82,7 +89,7 @@ def _load_key(file: Path) -> SigningKey:
         raise Failure(f"{error}; bring it back from your copy: without it no kiosk believes this ward") from error
 
 
-def _keep_pair(folder: Path, name: str, pair: Pair) -> None:
+def _keep_pair(folder: Path, name: str, pair: "Pair") -> None:
     _write(folder / f"{name}.key", pair.key_pem, 0o600)
     _write(folder / f"{name}.pem", pair.pem, 0o644)
 

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,8 +11,7 @@ from assets.compile_catalogues import compile_all
 from kiosk.settings import Settings
 from kiosk.states import Asking, State, Via, View, What
 from kiosk.ui.environment import Display, prepare
-
-PATIENCE = 30  # s: a busy machine is no failure
+from tests.ui.reel import Reel
 
 
 class Door:
@@ -36,12 +34,14 @@ class Door:
 
 
 class Screen:
-    """A running app that a test turns frame by frame. `now` is the booth's clock in ms."""
+    """A running app that a test turns frame by frame. `now` is the booth's clock in ms, the reel turns Kivy's."""
 
-    def __init__(self, settings: Settings, hand: Any, **options: Any) -> None:
+    def __init__(self, settings: Settings, hand: Any, reel: Reel, **options: Any) -> None:
         from kiosk.ui.app import KioskApp
 
         self.door, self.hand, self.now = Door(), hand, 1_000
+        self.until, self.rest = reel.turn_until, reel.turn_for
+        self._reel = reel
         self.app = KioskApp(settings, self.door, clock_ms=lambda: self.now, **options)
         # What App.run does before its endless loop; Kivy offers no public way to leave the loop to the caller.
         type(self.app)._running_app = self.app
@@ -57,20 +57,7 @@ class Screen:
         return self.app.root.page
 
     def frames(self, count: int = 3) -> None:
-        from kivy.base import EventLoop
-
-        for _ in range(count):
-            EventLoop.idle()
-
-    def until(self, met: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not met():
-            assert time.monotonic() < deadline, "it never came to that"
-            self.frames(1)
-
-    def rest(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        self.until(lambda: time.monotonic() >= end)
+        self._reel.turn(count)
 
     def resize(self, size: tuple[int, int]) -> None:
         self.window.size = size
@@ -105,22 +92,29 @@ def hand(kivy: None) -> Any:
     from kivy.base import runTouchApp
     from kivy.core.window import Window
 
+    from kiosk.ui import app
     from tests.ui.hand import Hand
 
     assert Window, "no window: is SDL's offscreen driver there?"
+    app.BUILD_EVERY = 3600  # s: a page that a test never shows need not be built
     runTouchApp(embedded=True)
     gc.freeze()  # what is here now stays; and a page is a thousand small things that live as long as a test
     gc.set_threshold(50_000, 10, 10)
     return Hand()
 
 
+@pytest.fixture(scope="session")
+def reel(hand: Any) -> Reel:
+    return Reel()
+
+
 @pytest.fixture
-def open_screen(hand: Any) -> Iterator[Callable[..., Screen]]:
+def open_screen(hand: Any, reel: Reel) -> Iterator[Callable[..., Screen]]:
     opened: list[Screen] = []
 
     def open_one(settings: Settings | None = None, **options: Any) -> Screen:
         close()
-        opened.append(Screen(settings or Settings(), hand, **options))
+        opened.append(Screen(settings or Settings(), hand, reel, **options))
         opened[-1].resize((800, 480))
         return opened[-1]
 

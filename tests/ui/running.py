@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from kiosk.terminal import Terminal, Wishes
 from kiosk.ui.environment import Display
 from kiosk.votelog.folder import all_folders
 from kiosk.votelog.reader import read_slice, verify
+from tests.ui.reel import Reel
 
 QUICK = Timing(noted=0.5, thanks=0.5, deaf=0.1, sorry=0.5, quiet=0.1)
 
@@ -27,8 +27,8 @@ class Running:
     the test lets it pass: a slow machine must not be a slow citizen.
     """
 
-    def __init__(self, data: Path, hand: Any, simulate: bool) -> None:
-        self.time = SystemClock(battery=False).now()
+    def __init__(self, data: Path, hand: Any, reel: Reel, simulate: bool) -> None:
+        self.time, self._reel = SystemClock(battery=False).now(), reel
         self.boot(data, hand, Wishes(Display((800, 480), offscreen=True), simulate), lambda: self.time)
 
     def boot(self, data: Path, hand: Any, wishes: Wishes, now: Callable[[], Stamp] | None, **others: Any) -> None:
@@ -55,34 +55,28 @@ class Running:
         return self.terminal._keys.key
 
     def until(self, met: Callable[[], bool]) -> None:
-        from kivy.base import EventLoop
-
-        end = monotonic() + 20
-        while not met():
-            assert monotonic() < end, f"it never came to that; the booth is in {self.state}"
-            EventLoop.idle()
+        self._reel.turn_until(met, lambda: f"; the booth is in {self.state}")
 
     def until_page(self, name: str) -> None:
         self.until(lambda: type(self.app.root.page).__name__ == name)
 
     def pass_time(self, seconds: float) -> None:
+        """The booth waits in real time, so it is nudged to look at the clock."""
         ms = round(seconds * 1000)
         self.time = replace(self.time, mono=self.time.mono + ms, wall=self.time.wall + ms)
+        self.terminal._booth.rest()
 
     def rest(self, seconds: float) -> None:
         self.pass_time(seconds)
         self.frames()
 
     def let_run_out(self, page: str) -> None:
-        """The present state's time is over; the booth looks at the clock within half a second."""
+        """The present state's time is over."""
         self.pass_time(20)
         self.until_page(page)
 
     def frames(self, count: int = 4) -> None:
-        from kivy.base import EventLoop
-
-        for _ in range(count):
-            EventLoop.idle()
+        self._reel.turn(count)
 
     def touch(self, rating: int) -> None:
         self.frames()
@@ -119,20 +113,3 @@ class Running:
     def votes(self) -> list[tuple[int, str, int, str]]:
         bodies = [entry["body"] for entry in self.entries() if entry["kind"] == "vote"]
         return [(body["visit"], body["question"], body["rating"], body["via"]) for body in bodies]
-
-
-class RealTime(Running):
-    """The same with a clock that goes on by itself: for what is measured in the booth's own time."""
-
-    def __init__(self, data: Path, hand: Any, simulate: bool) -> None:
-        self.boot(data, hand, Wishes(Display((800, 480), offscreen=True), simulate), None)
-
-    def rest(self, seconds: float) -> None:
-        end = monotonic() + seconds
-        self.until(lambda: monotonic() > end)
-
-    def press(self, key: str) -> None:
-        self.key(key, True)
-        self.rest(0.05)
-        self.key(key, False)
-        self.rest(0.15)

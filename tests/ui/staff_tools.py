@@ -12,6 +12,7 @@ from kiosk.settings import Settings
 from kiosk.staff import Level, Means, Seal, Staff
 from kiosk.ui.staff.samples import LAMPS, SEAL, Fact, facts, sample_staff
 from tests.ui.conftest import Door, Screen
+from tests.ui.reel import Reel
 
 PIN = "4071"
 LINE = make(PIN)
@@ -96,9 +97,9 @@ class Rig:
         return Level(name, lambda: self.levels[name], lambda value: self.levels.update({name: value}), least)
 
 
-def desk_for(hand: Any) -> Iterator[Screen]:
+def desk_for(hand: Any, reel: Reel) -> Iterator[Screen]:
     """One screen for all the tests of a file: each brings its own technician by `renew`."""
-    screen = Screen(Settings(), hand, staff=sample_staff())
+    screen = Screen(Settings(), hand, reel, staff=sample_staff())
     screen.resize((800, 480))
     yield screen
     screen.close()

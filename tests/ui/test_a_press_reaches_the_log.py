@@ -8,15 +8,16 @@ import pytest
 
 from kiosk.states import Asking, Noted
 from kiosk.terminal import TOUCH_ONLY
+from tests.ui.reel import Reel
 from tests.ui.running import Running
 
 
 @pytest.fixture
-def start(hand: Any, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+def start(hand: Any, reel: Reel, tmp_path: Path) -> Iterator[Callable[..., Running]]:
     running: list[Running] = []
 
     def start_one(simulate: bool = True) -> Running:
-        running.append(Running(tmp_path, hand, simulate))
+        running.append(Running(tmp_path, hand, reel, simulate))
         return running[-1]
 
     yield start_one
@@ -122,8 +123,10 @@ def test_without_pins_the_terminal_works_by_touch_and_says_so(
     assert terminal.votes() == [(2, "procedure", 3, "touch")]
 
 
-def test_the_log_tells_how_the_last_run_ended(start: Callable[..., Running], tmp_path: Path, hand: Any) -> None:
-    first = Running(tmp_path, hand, simulate=True)
+def test_the_log_tells_how_the_last_run_ended(
+    start: Callable[..., Running], tmp_path: Path, hand: Any, reel: Reel
+) -> None:
+    first = Running(tmp_path, hand, reel, simulate=True)
     first.press("5")
     first.end()
     starts = [entry["body"] for entry in start().entries() if entry["kind"] == "start"]

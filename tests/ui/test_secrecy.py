@@ -31,8 +31,8 @@ def pressed(screen: Screen, rating: int) -> None:
 
 
 def wait_for_the_dip(screen: Screen) -> None:
-    screen.now += 280
-    screen.until(lambda: not any(card.dipped for card in screen.page.ids.faces.children))
+    screen.now += 300
+    screen.rest(0.3)
 
 
 def test_after_the_dip_every_pixel_is_the_same_for_every_rating(screen: Screen) -> None:

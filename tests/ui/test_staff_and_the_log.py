@@ -11,6 +11,7 @@ from kiosk.settings import Staff, Timing
 from kiosk.states import Asking, Trial
 from kiosk.terminal import Wishes
 from kiosk.ui.environment import Display
+from tests.ui.reel import Reel
 from tests.ui.running import QUICK, Running
 from tests.ui.staff_tools import LINE, PIN
 
@@ -18,8 +19,8 @@ from tests.ui.staff_tools import LINE, PIN
 class Staffed(Running):
     """As `Running`, with a PIN in the settings."""
 
-    def __init__(self, data: Path, hand: Any, timing: Timing = QUICK) -> None:
-        self.time = SystemClock(battery=False).now()
+    def __init__(self, data: Path, hand: Any, reel: Reel, timing: Timing = QUICK) -> None:
+        self.time, self._reel = SystemClock(battery=False).now(), reel
         wishes = Wishes(Display((800, 480), offscreen=True), simulate=True)
         self.boot(data, hand, wishes, lambda: self.time, staff=Staff(pin=LINE), timing=timing)
 
@@ -41,11 +42,11 @@ class Staffed(Running):
 
 
 @pytest.fixture
-def start(hand: Any, tmp_path: Path) -> Iterator[Callable[..., Staffed]]:
+def start(hand: Any, reel: Reel, tmp_path: Path) -> Iterator[Callable[..., Staffed]]:
     running: list[Staffed] = []
 
     def start_one(timing: Timing = QUICK) -> Staffed:
-        running.append(Staffed(tmp_path, hand, timing))
+        running.append(Staffed(tmp_path, hand, reel, timing))
         return running[-1]
 
     yield start_one
@@ -109,8 +110,10 @@ def test_the_trial_is_two_minutes_from_the_last_staff_touch(start: Callable[...,
     assert terminal.state.until == before, "a press on the panel is no staff touch"
 
 
-def test_after_a_restart_there_is_no_trial(start: Callable[..., Staffed], tmp_path: Path, hand: Any) -> None:
-    first = Staffed(tmp_path, hand)
+def test_after_a_restart_there_is_no_trial(
+    start: Callable[..., Staffed], tmp_path: Path, hand: Any, reel: Reel
+) -> None:
+    first = Staffed(tmp_path, hand, reel)
     first.come_in()
     assert isinstance(first.state, Trial)
     first.end()
@@ -120,9 +123,9 @@ def test_after_a_restart_there_is_no_trial(start: Callable[..., Staffed], tmp_pa
 
 
 def test_the_language_of_the_terminal_stays_over_a_restart(
-    start: Callable[..., Staffed], tmp_path: Path, hand: Any
+    start: Callable[..., Staffed], tmp_path: Path, hand: Any, reel: Reel
 ) -> None:
-    first = Staffed(tmp_path, hand)
+    first = Staffed(tmp_path, hand, reel)
     first.come_in()
     first.cover.staff.speak("en")
     first.until(lambda: first.app.language == "en")

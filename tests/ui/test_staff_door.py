@@ -14,6 +14,7 @@ from kiosk.staff import Checking, Means, Open, Staff
 from kiosk.states import Asking, Trial, View, Writing
 from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
+from tests.ui.reel import Reel
 from tests.ui.staff_tools import LINE, PIN, Booth, Rig, desk_for, renew
 from tests.ui.test_keyboard import HOLDING, KEYS, strike
 
@@ -67,8 +68,8 @@ class Guarded:
 
 
 @pytest.fixture(scope="module")
-def desk(hand: Any) -> Iterator[Screen]:
-    yield from desk_for(hand)
+def desk(hand: Any, reel: Reel) -> Iterator[Screen]:
+    yield from desk_for(hand, reel)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from kiosk.staff import Open, Pausing
 from kiosk.states import Asking, Trial, View
 from sync.outcomes import Outcome
 from tests.ui.conftest import Screen
+from tests.ui.reel import Reel
 from tests.ui.staff_tools import Rig, desk_for, renew
 from tests.ui.test_layout import assert_whole, assert_within, box, ink, overlap
 from tests.ui.test_tokens import COLOURS, contrast
@@ -37,8 +38,8 @@ NEWS = {
 
 
 @pytest.fixture(scope="module")
-def desk(hand: Any) -> Iterator[Screen]:
-    yield from desk_for(hand)
+def desk(hand: Any, reel: Reel) -> Iterator[Screen]:
+    yield from desk_for(hand, reel)
 
 
 @pytest.mark.parametrize("language", languages())

@@ -9,14 +9,15 @@ import pytest
 
 from kiosk.states import Asking, Choosing, Noted, Sorry, Thanks, Trial, View
 from tests.ui.conftest import Screen
+from tests.ui.reel import Reel
 from tests.ui.staff_tools import Rig, desk_for, renew
 
 pytestmark = pytest.mark.slow  # the whole of it belongs to `./setup.sh test screens`
 
 
 @pytest.fixture(scope="module")
-def desk(hand: Any) -> Iterator[Screen]:
-    yield from desk_for(hand)
+def desk(hand: Any, reel: Reel) -> Iterator[Screen]:
+    yield from desk_for(hand, reel)
 
 
 def come_and_go(screen: Screen) -> None:

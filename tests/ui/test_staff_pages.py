@@ -11,6 +11,7 @@ import pytest
 from kiosk.states import Trial, View
 from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
+from tests.ui.reel import Reel
 from tests.ui.staff_tools import LAMPS, SEAL, Fact, Rig, desk_for, renew
 
 pytestmark = pytest.mark.slow  # the whole of it belongs to `./setup.sh test screens`
@@ -76,8 +77,8 @@ class Inside:
 
 
 @pytest.fixture(scope="module")
-def desk(hand: Any) -> Iterator[Screen]:
-    yield from desk_for(hand)
+def desk(hand: Any, reel: Reel) -> Iterator[Screen]:
+    yield from desk_for(hand, reel)
 
 
 @pytest.fixture

@@ -1,14 +1,22 @@
 """A button that is stuck: the technician is told calmly on the citizens' page, which goes on asking."""
 
+from collections.abc import Callable
+
 import pytest
 
 from assets.words import languages
-from kiosk.states import Asking, Noted, Sorry, State, Thanks, View
+from kiosk.settings import Choice, Reasons, Settings, Survey, Text
+from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, View
 from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
 from tests.ui.test_layout import assert_whole, visible_labels
 
-PAGES: tuple[State, ...] = (Asking(0), Noted(0, 9_000), Sorry(0, 9_000), Thanks(9_000, 0))
+PAGES: tuple[State, ...] = (
+    Asking(0), Noted(0, 9_000), Sorry(0, 9_000), Thanks(9_000, 0),
+    Choosing("counter", 9_000), Choosing("reasons", 9_000),
+)  # fmt: skip
+COUNTER = Choice(id="one", text=Text(vi="Quầy 1", en="Counter 1"))
+EVERY_PAGE = Settings(survey=Survey(counters=(COUNTER,), reasons=Reasons(shown=True)))
 NOTICE = {"vi": "Một nút bị kẹt", "en": "A button is stuck"}
 
 
@@ -22,7 +30,8 @@ def words(screen: Screen) -> str:
 
 
 @pytest.mark.parametrize("language", languages())
-def test_it_is_said_on_the_public_page_and_goes_away(screen: Screen, language: str) -> None:
+def test_it_is_said_on_every_public_page_and_goes_away(open_screen: Callable[..., Screen], language: str) -> None:
+    screen = open_screen(EVERY_PAGE)
     for state in PAGES:
         announce(screen, state, language)
         before = words(screen)

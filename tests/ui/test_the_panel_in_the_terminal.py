@@ -1,4 +1,4 @@
-"""The whole terminal again, this time its panel: a technician's trial, and a button that sticks, in real time."""
+"""The whole terminal again, this time its panel: a technician's trial, and a button that sticks."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 
 from kiosk.states import Asking, Trial
-from tests.ui.running import RealTime, Running
+from tests.ui.reel import Reel
+from tests.ui.running import Running
 
 Start = Callable[..., Running]
 
 
 @pytest.fixture
-def start(hand: Any, tmp_path: Path) -> Iterator[Start]:
+def start(hand: Any, reel: Reel, tmp_path: Path) -> Iterator[Start]:
     running: list[Running] = []
 
     def start_one() -> Running:
-        running.append(RealTime(tmp_path, hand, simulate=True))
+        running.append(Running(tmp_path, hand, reel, simulate=True))
         return running[-1]
 
     yield start_one
@@ -38,9 +39,11 @@ def test_a_trial_from_coming_in_to_leaving(start: Start) -> None:
     booth.staff(True)
     terminal.until(lambda: isinstance(terminal.state, Trial) and not lit(terminal))
     lamps.test("buttons.3")
-    terminal.press("2")
+    terminal.key("2", True)
+    terminal.key("2", False)
     terminal.until(lambda: terminal.state.last == ("button", 2))
     assert lit(terminal) == {"buttons.3"}
+    terminal.pass_time(0.2)
     booth.staff(False)
     terminal.until(lambda: terminal.state == Asking(0) and "status.ready" in lit(terminal))
     assert not lamps.test("buttons.3")
@@ -51,8 +54,9 @@ def test_a_trial_from_coming_in_to_leaving(start: Start) -> None:
 
 def test_a_stuck_button_is_told_shown_and_forgiven_while_the_others_go_on(start: Start) -> None:
     terminal = start()
-    terminal.terminal._booth._debounce.stuck_after = 200
-    terminal.key("4", True)
+    with terminal.answered():
+        terminal.key("4", True)
+    terminal.pass_time(10)
     terminal.until(lambda: bool(terminal.terminal._booth._debounce.stuck))
     terminal.until(lambda: isinstance(terminal.state, Asking) and terminal.state.question == 1)
     terminal.press("5")

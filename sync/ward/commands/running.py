@@ -1,4 +1,4 @@
-"""`ward serve`, `ward status`."""
+"""`ward serve`."""
 
 from functools import partial
 from pathlib import Path
@@ -6,9 +6,7 @@ from pathlib import Path
 import click
 
 from sync.ward.commands.common import data_option
-from sync.ward.house import enter, renew_certificate
 from sync.ward.loopback import is_loopback
-from sync.ward.web.serving import bind, serve
 
 
 @click.command("serve")
@@ -18,6 +16,9 @@ from sync.ward.web.serving import bind, serve
 @data_option
 def serve_command(folder: Path, host: str, port: int, plain_http: bool) -> None:
     """Take batches, answer the feed, show the page. TLS with the ward's certificate unless --host is loopback."""
+    from sync.ward.house import enter, renew_certificate
+    from sync.ward.web.serving import bind, serve
+
     tls = not (plain_http or is_loopback(host))
     with enter(folder) as house, bind(host, port) as listener:
         renew_certificate(house)

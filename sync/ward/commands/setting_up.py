@@ -6,17 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import segno
 
-from sync.ward.codes import add_kiosk, find_kiosk, issue
 from sync.ward.commands.common import DEFAULT_FOLDER, data_option, operator
-from sync.ward.findings import write_audit
-from sync.ward.house import enter, found
-from sync.ward.letter import admit, read_letter, write_answer
 from sync.ward.settings import Release
-from sync.ward.store.engine import writing
-from sync.ward.tokens import Scope, make_token
-from sync.wire import grouped
 
 SAMPLE_NAME = "phường An Bình (dữ liệu mẫu)"
 
@@ -33,6 +25,8 @@ SAMPLE_NAME = "phường An Bình (dữ liệu mẫu)"
                    "[default: localhost, 127.0.0.1, ::1 and this computer's name]")  # fmt: skip
 def init(folder: Path | None, data: Path, name: str, release: Release, addresses: tuple[str, ...]) -> None:
     """Make a new ward in DIR: keys, certificates, database and a commented ward.toml."""
+    from sync.ward.house import found
+
     home = folder or data
     found(home, name, release, addresses or _own_addresses())
     click.echo(f"A ward was made in {home}. Its settings: {home / 'ward.toml'}")
@@ -64,6 +58,12 @@ def enrol(folder: Path, name: str | None, replace: str | None, file: Path | None
 
 
 def _answer(folder: Path, file: Path, fingerprint: str | None, name: str | None, replace: str | None) -> None:
+    from sync.ward.findings import write_audit
+    from sync.ward.house import enter
+    from sync.ward.letter import admit, read_letter, write_answer
+    from sync.ward.store.engine import writing
+    from sync.wire import grouped
+
     letter = read_letter(file)
     if fingerprint is None:
         click.echo(f"Vân tay của khóa máy / the kiosk's fingerprint:\n\n    {letter.fingerprint}\n")
@@ -81,6 +81,11 @@ def _answer(folder: Path, file: Path, fingerprint: str | None, name: str | None,
 
 
 def _give_code(folder: Path, name: str | None, replace: str | None, *, plain: bool, qr: bool | None) -> None:
+    from sync.ward.codes import add_kiosk, find_kiosk, issue
+    from sync.ward.findings import write_audit
+    from sync.ward.house import enter
+    from sync.ward.store.engine import writing
+
     with enter(folder) as house, writing(house.engine) as db:
         kiosk = add_kiosk(db, name, house.clock()) if name else int(find_kiosk(db, replace or "").id)
         code = str(issue(db, house, kiosk))
@@ -99,6 +104,11 @@ def _give_code(folder: Path, name: str | None, replace: str | None, *, plain: bo
 @data_option
 def token(folder: Path, name: str, exact: bool, plain: bool) -> None:
     """Make a bearer token for GET /v1/votes, named NAME. It is shown once."""
+    from sync.ward.findings import write_audit
+    from sync.ward.house import enter
+    from sync.ward.store.engine import writing
+    from sync.ward.tokens import Scope, make_token
+
     scopes = frozenset({Scope.FEED, Scope.EXACT} if exact else {Scope.FEED})
     with enter(folder) as house, writing(house.engine) as db:
         text = make_token(db, name, scopes, house.clock())
@@ -109,6 +119,8 @@ def token(folder: Path, name: str, exact: bool, plain: bool) -> None:
 def _show_code(code: str, kiosk: str, days: int, *, qr: bool) -> None:
     click.echo(f"Mã cho / code for {kiosk}:\n\n    {code}\n")
     if qr:
+        import segno
+
         segno.make(code, error="m").terminal(sys.stdout, compact=True)
     click.echo(f"Dùng một lần, trong {days} ngày. Valid once, for {days} days.")
     click.echo(f"At the kiosk: kiosk-sync enrol URL {code}")

@@ -6,10 +6,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 
+VERSION = "0001"  # the newest of migrations/versions
 PATIENCE = 30  # s to wait for another process's write, e.g. `ward enrol` beside `ward serve`
 
 
@@ -39,7 +38,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables to this version."""
+    """Bring the tables to this version. Alembic takes a quarter of a second, so only when there is something to do."""
+    if _version(engine) != VERSION:
+        _upgrade(engine)
+
+
+def _version(engine: Engine) -> str | None:
+    """None: a new database."""
+    with engine.connect() as db:
+        known = inspect(db).has_table("alembic_version")
+        return db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command  # noqa: PLC0415  only here
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     with resources.as_file(resources.files("sync.ward") / "migrations") as scripts, writing(engine) as db:
         config.set_main_option("script_location", str(scripts).replace("%", "%%"))
