@@ -23,10 +23,10 @@ class Pulled(BaseException):
 
 
 class Failing(System):
-    """The real kernel, until call number `at`: that one and, if `gone`, all after it fail."""
+    """The real kernel, until call number `at` (0: always): that one and, if `gone`, all after it fail."""
 
     def __init__(self, at: int, error: BaseException, *, gone: bool = False) -> None:
-        self.left, self.error, self.gone, self.calls = at, error, gone, list[str]()
+        self.at, self.error, self.gone, self.calls = at, error, gone, list[str]()
 
     def __getattribute__(self, name: str) -> Any:
         real = object.__getattribute__(self, name)
@@ -35,8 +35,8 @@ class Failing(System):
 
         def step(*words: Any) -> Any:
             self.calls.append(name)
-            self.left -= 1
-            if self.left == 0 or (self.gone and self.left < 0 and name != "close"):
+            late = len(self.calls) - self.at if self.at else -1
+            if late == 0 or (self.gone and late > 0 and name != "close"):
                 if name == "write":
                     real(words[0], words[1][: len(words[1]) // 2])  # half of it got there
                 raise self.error

@@ -11,12 +11,18 @@ from nacl.signing import SigningKey
 import sync.cli
 import sync.ward.cli
 from kiosk.check import facts
+from kiosk.means import means
+from kiosk.network import Network
 from kiosk.settings import Settings
 from sync import service
+from sync.alarm import Alarm
 from sync.backoff import Backoff
+from sync.export_desk import ExportDesk
+from sync.files import holding
 from sync.offline import believe, read_answer
 from sync.outcomes import Outcome, Told, Trouble
 from sync.service import Pause, Service, Surroundings
+from sync.spool import Counter
 from sync.wire import Admission, Identity, Purpose, grouped, read_signed, write_signed
 from tests.sync.conftest import Kiosk, lines_of
 from tests.sync.office import Office, export, new_office, outcomes
@@ -217,3 +223,29 @@ def test_another_ward_with_an_answer_on_the_same_stick_is_not_taken_for_ours(
         second, letters = answered(kiosk, other, stick / "2")
         ward = believe(kiosk.home, read_answer(kiosk.home, second.read_bytes()), letters)
         assert ward.key == other.house.identity.key
+
+
+def test_the_staff_screen_shows_the_letters_and_believes_what_a_person_confirms(
+    kiosk: Kiosk, office: Office, stick: Path
+) -> None:
+    """Through the real spool, as the terminal asks and reads."""
+    _, letters = answered(kiosk, office, stick)
+    desk = ExportDesk(kiosk.home, kiosk.clock, stick, lambda _: True, lambda job: job())
+    clerk = Counter(kiosk.home, Alarm(), Network, lambda: "", desk).clerk(print)
+    able = means(Settings(data=kiosk.home.data), None, None, None, None, None)
+
+    def asks(request: str) -> tuple[str, str]:
+        clerk.look()
+        with holding(kiosk.home.run_lock):
+            return able.offer(request), able.reply(request, "en")
+
+    offer, said = asks(able.export())
+    assert offer == letters
+    assert said.startswith("The stick holds a ward's answer, which calls this kiosk Quầy 1. Hold " + letters)
+    assert kiosk.home.ward() is None
+    assert asks(able.trust("ABCD-EFGH-JKLM-NPQR")) == ("", Outcome.NO_ANSWER.sentence)
+    assert kiosk.home.ward() is None
+    offer, said = asks(able.trust(letters))
+    assert (offer, "enrolled as Quầy 1" in said, "4 entries in 1 files" in said) == ("", True, True)
+    assert kiosk.home.ward().key == office.house.identity.key
+    assert office.imports(stick)[0].ok
