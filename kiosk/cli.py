@@ -8,6 +8,7 @@ from kiosk.commands.log import log
 from kiosk.commands.pin import pin
 from kiosk.commands.run import run
 from kiosk.commands.seal import seal
+from kiosk.commands.setup import setup
 from kiosk.commands.verify import verify_logs
 from kiosk.sayings import _
 
@@ -18,5 +19,5 @@ def main() -> None:
     """The command `kiosk`."""
 
 
-for command in (run, check, log, verify_logs, seal, pin):
+for command in (run, check, log, verify_logs, seal, pin, setup):
     main.add_command(command)

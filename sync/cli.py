@@ -106,17 +106,36 @@ def main(context: click.Context, config: Path | None) -> None:
 @click.argument("url")
 @click.argument("code")
 @click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
+@click.option("--later", is_flag=True, help=_("Only keep address and code: 'run' enrols as soon as it can."))
 @at_desk
-def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
+def enrol_command(desk: Desk, url: str, code: str, allow_http: bool, later: bool) -> None:
     from sync.enrol import enrol, road_opener
 
     pending = Pending(_address(url, allow_http), code, allow_http)
+    if later:
+        _keep_for_later(desk, pending)
+        return
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
     except Trouble as trouble:
         raise _not_enrolled(desk, pending, trouble) from trouble
     nudge(desk.home)
     desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+
+
+def _keep_for_later(desk: Desk, pending: Pending) -> None:
+    """Nothing is kept where a ward is known: the code of an installation that is repeated was used up by the first."""
+    from sync.wire import BadCode, read_code
+
+    try:
+        read_code(pending.code)
+    except BadCode as error:
+        raise Mistyped(say(Told(Outcome.MISTYPED_CODE.name))) from error
+    if ward := desk.home.ward():
+        desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+        return
+    desk.home.keep_pending(pending)
+    desk.console.print(_("Address and code are kept: 'kiosk-sync run' enrols as soon as it can."))
 
 
 def _address(url: str, allow_http: bool) -> str:
