@@ -1,5 +1,6 @@
 """The command `kiosk-sync`: reads the settings, puts the parts together, prints sentences."""
 
+import os
 import signal
 import sys
 import time
@@ -14,6 +15,7 @@ from rich.console import Console
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
+from kiosk.systemd import Systemd
 from sync import files, status
 from sync.courier import Courier
 from sync.enrol import BadAddress, enrol, read_address, road_opener, road_to
@@ -143,7 +145,7 @@ def run(desk: Desk) -> None:
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
-            run_service(desk.home, desk.settings.sync, desk.clock)
+            run_service(desk.home, desk.settings.sync, desk.clock, Systemd(os.environ))
     except files.Locked as locked:
         sentence = _("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
         raise Failure(sentence) from locked
