@@ -7,14 +7,16 @@ from sync.ward.house import House
 from sync.ward.ingest import Held, Ingest, file_broken_chain
 from sync.ward.problems import Refused
 from sync.ward.receive import BrokenChain, Receiver
+from sync.ward.settings import Limits
 from sync.ward.writer import Writer
 from sync.wire import Ack, Problem, Purpose, Signed, write_signed
 
 
 class Intake:
-    def __init__(self, house: House, writer: Writer) -> None:
+    def __init__(self, house: House, writer: Writer, limits: Limits | None = None) -> None:
+        """`limits`: others than those of the settings, for what an operator brings in by hand."""
         self._house, self._writer = house, writer
-        self._receiver, self._ingest = Receiver(house.engine, house.settings.limits), Ingest(house)
+        self._receiver, self._ingest = Receiver(house.engine, limits or house.settings.limits), Ingest(house)
 
     def submit(self, body: bytes, *, packed: bool) -> Future[Held | Problem]:
         """Check the batch here, hand it to the writer; the future is done after the commit."""

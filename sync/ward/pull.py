@@ -6,7 +6,6 @@ Each request is signed by the ward and carries its acknowledgement; each answer 
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.problems import Refused
 from sync.ward.pull_client import Declined, KioskClient
+from sync.ward.report import Report
 from sync.ward.store.tables import kiosks, logs
 from sync.ward.writer import Writer
 from sync.wire import Ack, Malformed, Purpose, Signed, TooLarge, gunzip, unpack, unseal, write_signed
@@ -36,14 +36,6 @@ class Offer(msgspec.Struct, frozen=True):
 
 class _Named(msgspec.Struct, frozen=True):
     log: LogId  # nothing else is ever printed: the answer may come from anyone
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of one log, as a sentence."""
-
-    text: str
-    ok: bool = True
 
 
 class Puller:

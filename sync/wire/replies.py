@@ -11,7 +11,8 @@ PublicKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """What the ward has of one log. Sent as a signed document (`Purpose.ACK`; `Purpose.PULL` when it is a request)."""
+    """What the ward has of one log, as a signed document: `Purpose.ACK` in answer to a push, `PULL` as a request,
+    `RECEIPT` as a file on a stick, which is never an echo: nobody knows how long it was under way."""
 
     log: LogId
     have: Seq
@@ -46,6 +47,19 @@ class Welcome(msgspec.Struct, frozen=True):
     kiosk: str  # the name that the ward gave this counter
     time: Seq
     nonce: str  # SHA-256 of the enrolment's line 1
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """The ward's answer to an introduction that came on a stick, signed by it (`Purpose.ENROL`). The kiosk believes it
+    if the fingerprint of `key` and `ca` is the one that a person read at the ward."""
+
+    v: Literal[1] = 1
+    log: LogId
+    kiosk: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]  # the name that the ward gave this counter
+    time: Seq
+    nonce: str  # SHA-256 of the enrolment's line 1
+    key: PublicKey  # the ward's
+    ca: str  # PEM
 
 
 class Refusal(StrEnum):
