@@ -41,6 +41,7 @@ from kiosk.spool import Clerk, for_terminal
 from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
+from kiosk.timekeeper import Timekeeper
 from kiosk.ui.environment import Display, has_window, prepare
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
@@ -86,7 +87,8 @@ class Terminal:
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
         sealer = Sealer(self._archive, settings.sessions, self._now, self._booth.write)
-        self._keeper = Keeper(self._archive, self._now, self._booth.rest, [sealer.round, self._tell_seal])
+        duties = [Timekeeper(self._now, self._booth.write).round, sealer.round, self._tell_seal]
+        self._keeper = Keeper(self._archive, self._now, self._booth.rest, duties)
         self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
         self._panel, self._keys, self._notices = self._open_panel()
         self._lamps = Lamps(self._panel) if self._panel else None
