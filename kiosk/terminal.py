@@ -44,6 +44,7 @@ from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.systemd import Systemd
+from kiosk.timekeeper import Timekeeper
 from kiosk.ui.environment import Display, has_window, prepare, provider_of
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
@@ -96,7 +97,8 @@ class Terminal:
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
         sealer = Sealer(self._archive, settings.sessions, self._now, self._booth.write)
-        self._keeper = Keeper(self._archive, self._now, self._booth.rest, [sealer.round, self._tell_seal])
+        duties = [Timekeeper(self._now, self._booth.write).round, sealer.round, self._tell_seal]
+        self._keeper = Keeper(self._archive, self._now, self._booth.rest, duties)
         self._leaving = Leaving(for_terminal(settings.data), self._booth.when_idle, self._leave, _complain)
         handlers = {"audit": handler(self._booth.write, _complain), "leave": self._leaving.asked}
         self._clerk = Clerk(for_terminal(settings.data), handlers, _complain)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.clock import SystemClock
 from kiosk.entry import compose, genesis, link
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.ballast import Ballast
@@ -199,11 +198,3 @@ def test_a_torn_page_leaves_the_entries_before_it(filled: LogFolder, tmp_path: P
     assert 0 < part.last.seq < 20
     assert (part.tip, len(part.lines)) == (part.last, part.last.seq)
     assert part.broken
-
-
-def test_a_clock_that_is_set_while_it_is_read_makes_no_old_time_look_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = []
-    monkeypatch.setattr("kiosk.clock.is_synchronised", lambda: told.append("state") or False)
-    monkeypatch.setattr("kiosk.clock.time.time_ns", lambda: told.append("wall") or 0)  # the order is the claim
-    SystemClock(battery=False).now()
-    assert told == ["state", "wall"]
