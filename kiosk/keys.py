@@ -19,6 +19,7 @@ class Purpose(bytes, Enum):
     ENROL = b"hailong enrol v1\n"
     SUCCESSION = b"hailong succession v1\n"
     SEAL = b"hailong seal v1\n"
+    FORK = b"hailong fork v1\n"
 
 
 class BadKey(Exception):

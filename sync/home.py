@@ -42,6 +42,7 @@ class Memory(msgspec.Struct, frozen=True):
     have: int = 0
     echo: Echo | None = None
     dated: str = ""  # the boot of which the ward has had an echo
+    forked: bool = False  # the ward holds another branch; `have` is how far it has ours beside that
 
     @property
     def undated(self) -> bool:
