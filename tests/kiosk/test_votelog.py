@@ -29,7 +29,7 @@ def lines_of(folder: LogFolder) -> list[str]:
 @given(st.lists(st.tuples(st.sampled_from(["vote", "start", "fault"]), bodies), max_size=8), st.integers(0, 8))
 def test_any_entries_come_back_byte_for_byte(entries: list[tuple[str, dict[str, Any]]], reopen_at: int) -> None:
     with TemporaryDirectory() as name:
-        folder = make_folder(Path(name), 1)
+        folder = make_folder(Path(name))
         log = VoteLog(folder, Ballast(Path(name) / "ballast"))
         for place, (kind, body) in enumerate(entries):
             if place == reopen_at:
