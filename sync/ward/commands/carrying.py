@@ -4,11 +4,8 @@ from pathlib import Path
 
 import click
 
-from sync.ward.carry import Importer
 from sync.ward.commands.common import data_option
 from sync.ward.failure import Failure
-from sync.ward.house import enter
-from sync.ward.web.serving import open_writer
 
 
 @click.command("import")
@@ -21,6 +18,10 @@ from sync.ward.web.serving import open_writer
 @data_option
 def import_command(folder: Path, places: tuple[Path, ...], receipts: Path | None) -> None:
     """Take in what kiosks have put on a stick, and write the receipts that tell them. One sentence for each file."""
+    from sync.ward.carry import Importer
+    from sync.ward.house import enter
+    from sync.ward.web.serving import open_writer
+
     with enter(folder) as house, open_writer(house) as writer:
         importer = Importer(house, writer)
         reports = 0

@@ -1,22 +1,18 @@
 """`ward fork`: the branches of a forked log, and which one counts."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy import Connection, Row
 
-from sync.ward.branches import letter, number
 from sync.ward.commands.common import data_option, operator
 from sync.ward.failure import Failure
-from sync.ward.forks import branches_of, decide, find_log, forked_logs
-from sync.ward.house import enter
-from sync.ward.release import release
-from sync.ward.store.engine import writing
-from sync.ward.times import local
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
 
 
 @click.command()
@@ -25,6 +21,11 @@ from sync.ward.times import local
 @data_option
 def fork(folder: Path, log: str | None, branch: str | None) -> None:
     """Show the branches of LOG (of every forked log without it), or decide which one counts."""
+    from sync.ward.forks import decide, find_log, forked_logs
+    from sync.ward.house import enter
+    from sync.ward.release import release
+    from sync.ward.store.engine import writing
+
     if branch and not log:
         raise click.UsageError("say which log: ward fork LOG --count B")
     with enter(folder) as house, writing(house.engine) as db:
@@ -39,6 +40,8 @@ def fork(folder: Path, log: str | None, branch: str | None) -> None:
 
 
 def _number(branch: str) -> int:
+    from sync.ward.branches import number
+
     try:
         return number(branch)
     except ValueError as error:
@@ -46,6 +49,13 @@ def _number(branch: str) -> int:
 
 
 def _show(db: Connection, log: Row[Any], zone: ZoneInfo) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sync.ward.branches import letter
+    from sync.ward.forks import branches_of
+    from sync.ward.times import local
+
     table = Table("branch", "own entries", "votes in all", "came", "counts")
     for one in branches_of(db, log):
         came = local(one.came, zone).isoformat(" ", "seconds") if one.came else "first"
