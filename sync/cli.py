@@ -3,6 +3,7 @@
 Each word imports what it needs when it is given: nobody waits for HTTP who asks for `status`.
 """
 
+import os
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ import click
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
+from kiosk.systemd import Systemd
 from sync import files
 from sync.home import Home, Pending, Ward
 from sync.nudge import nudge, say_who_runs
@@ -110,15 +112,16 @@ def main(context: click.Context, config: Path | None) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help=_("Instead: the answer of 'ward enrol --file' on a stick, and the ward's FINGERPRINT as it was shown there."),
 )
+@click.option("--later", is_flag=True, help=_("Only keep address and code: 'run' enrols as soon as it can."))
 @at_desk
-def enrol_command(desk: Desk, words: tuple[str, ...], allow_http: bool, file: Path | None) -> None:
+def enrol_command(desk: Desk, words: tuple[str, ...], allow_http: bool, file: Path | None, later: bool) -> None:
     if len(words) != (1 if file else 2):
         sentence = _("Type 'kiosk-sync enrol URL CODE', or 'kiosk-sync enrol --file ANSWER FINGERPRINT'.")
         raise Mistyped(sentence)
     if file:
         _enrol_by_stick(desk, file, words[0])
     else:
-        _enrol_at(desk, words[0], words[1], allow_http=allow_http)
+        _enrol_at(desk, words[0], words[1], allow_http=allow_http, later=later)
 
 
 def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
@@ -135,16 +138,34 @@ def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
     desk.console.print(say(Told(Outcome.ADMITTED.name, {"kiosk": ward.kiosk})))
 
 
-def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool) -> None:
+def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool, later: bool) -> None:
     from sync.enrol import enrol, road_opener
 
     pending = Pending(_address(url, allow_http), code, allow_http)
+    if later:
+        _keep_for_later(desk, pending)
+        return
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
     except Trouble as trouble:
         raise _not_enrolled(desk, pending, trouble) from trouble
     nudge(desk.home)
     desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+
+
+def _keep_for_later(desk: Desk, pending: Pending) -> None:
+    """Nothing is kept where a ward is known: the code of an installation that is repeated was used up by the first."""
+    from sync.wire import BadCode, read_code
+
+    try:
+        read_code(pending.code)
+    except BadCode as error:
+        raise Mistyped(say(Told(Outcome.MISTYPED_CODE.name))) from error
+    if ward := desk.home.ward():
+        desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+        return
+    desk.home.keep_pending(pending)
+    desk.console.print(_("Address and code are kept: 'kiosk-sync run' enrols as soon as it can."))
 
 
 def _address(url: str, allow_http: bool) -> str:
@@ -183,7 +204,7 @@ def run(desk: Desk) -> None:
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
-            run_service(desk.home, desk.settings.sync, desk.clock)
+            run_service(desk.home, desk.settings.sync, desk.clock, Systemd(os.environ))
     except files.Locked as locked:
         sentence = _("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
         raise Failure(sentence) from locked

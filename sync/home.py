@@ -43,6 +43,7 @@ class Memory(msgspec.Struct, frozen=True):
     echo: Echo | None = None
     dated: str = ""  # the boot of which the ward has had an echo
     told: int = 0  # when the ward wrote the newest receipt that came on a stick, Unix ms
+    forked: bool = False  # the ward holds another branch; `have` is how far it has ours beside that
 
     @property
     def undated(self) -> bool:

@@ -21,7 +21,7 @@ def introduction_name(kiosk: str, folder: LogFolder) -> str:
 
 
 def _log_name(kiosk: str, folder: LogFolder) -> str:
-    return f"{fat_name(kiosk)}_{folder.place():02}-{folder.log[:8]}"
+    return f"{fat_name(kiosk)}_{folder.place or 0:02}-{folder.log[:8]}"
 
 
 def _day(stamp: Stamp) -> str:

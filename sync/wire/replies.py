@@ -21,6 +21,25 @@ class Ack(msgspec.Struct, frozen=True):
     nonce: Annotated[str, msgspec.Meta(max_length=64)]  # SHA-256 of the header that this answers
 
 
+class Fork(msgspec.Struct, frozen=True):
+    """The ward holds other entries for this log. Signed (`Purpose.FORK`) inside the problem document: a kiosk that
+    believed it from anybody could be made to begin logs for ever."""
+
+    log: LogId
+    have: Seq  # of the branch that came first
+    head: Hash
+    kept: Seq  # how far the ward has the branch of whoever sent this: what follows is to be sent as well
+    time: Seq
+    nonce: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """A signed document within another one."""
+
+    line: str
+    sig: SignatureText
+
+
 class Succession(msgspec.Struct, frozen=True):
     """Where a log left off and who goes on: in the successor's `start` entry and in its enrolment."""
 
@@ -69,7 +88,7 @@ class Refusal(StrEnum):
     BAD_SIGNATURE = "bad-signature"  # 401
     BAD_CODE = "bad-code"  # 403, at enrolment
     GAP = "gap"  # 409, with have
-    FORK = "fork"  # 409, with have and head
+    FORK = "fork"  # 409, with have and head, and signed
     MALFORMED = "malformed"  # 400
     BROKEN_CHAIN = "broken-chain"  # 422, with seq
     TOO_LARGE = "too-large"  # 413, with limit
@@ -87,6 +106,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str | None = None
     seq: int | None = None
     limit: int | None = None
+    signed: Proof | None = None  # a `Fork`
 
     @property
     def refusal(self) -> Refusal | None:
