@@ -58,13 +58,14 @@ usage() {
 # ---- this checkout -------------------------------------------------------------------------------------------------
 
 run_tests() {
-  local which=()
+  local which=() packages=()
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
-    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens." "There is no test tier '$1'; there is: screens." ;;
+    stick) which=(-m stick tests/stick) packages=(dosfstools fusefat mtools) ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens, stick." "There is no test tier '$1'; there are: screens, stick." ;;
   esac
-  need_packages strace "${SCREEN_PACKAGES[@]}"
+  need_packages strace "${SCREEN_PACKAGES[@]}" "${packages[@]}"
   make_venv ward,test
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
 }

@@ -20,7 +20,7 @@ from sync.alarm import Alarm
 from sync.backoff import Backoff
 from sync.clock import Clock
 from sync.enrol import OpenRoad, road_opener
-from sync.export_desk import ExportDesk
+from sync.export_desk import ExportDesk, let_go
 from sync.home import Home, Ward
 from sync.outcomes import Outcome, Told
 from sync.pull import Puller
@@ -48,7 +48,7 @@ def run(home: Home, settings: Sync, clock: Clock, systemd: Systemd) -> None:
         print(say(told), flush=True)
         systemd.tell("STATUS=" + say(told))
 
-    exports = ExportDesk(home, clock, settings.stick, os.path.ismount, _beside)
+    exports = ExportDesk(home, clock, settings.stick, os.path.ismount, _beside, lambda place: let_go(place, time.sleep))
     counter = Counter(home, alarm, network.seen, restart, exports)
     around = Surroundings(pulse.resting(counter.between_rounds), tell, server.start)
     service = Service(home, settings, clock, _beating(road_opener(clock), pulse), Backoff(random.uniform), around)

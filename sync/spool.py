@@ -62,6 +62,7 @@ class Counter:
     def between_rounds(self, pause: Pause) -> bool:
         """The service's wait: answer whoever waited for this round, then wait. True when it is time to end."""
         self.tell_network()
+        self._exports.look()
         for request in self._in_round:
             reply(self.folder, request, {"done": True})
         ended = self._alarm.wait(pause)

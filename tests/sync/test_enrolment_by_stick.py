@@ -14,18 +14,20 @@ from kiosk.check import facts
 from kiosk.means import means
 from kiosk.network import Network
 from kiosk.settings import Settings
+from kiosk.spool import answer, ask, for_courier
 from sync import service
 from sync.alarm import Alarm
 from sync.backoff import Backoff
-from sync.export_desk import ExportDesk
+from sync.export_desk import ExportDesk, let_go
 from sync.files import holding
+from sync.home import Memory
 from sync.offline import believe, read_answer
 from sync.outcomes import Outcome, Told, Trouble
 from sync.service import Pause, Service, Surroundings
 from sync.spool import Counter
 from sync.wire import Admission, Identity, Purpose, grouped, read_signed, write_signed
 from tests.sync.conftest import Kiosk, lines_of
-from tests.sync.office import Office, export, new_office, outcomes
+from tests.sync.office import Office, acked, export, new_office, outcomes
 
 COMMANDS = {"ward": sync.ward.cli.main, "kiosk-sync": sync.cli.main}
 
@@ -249,3 +251,42 @@ def test_the_staff_screen_shows_the_letters_and_believes_what_a_person_confirms(
     assert (offer, "enrolled as Quầy 1" in said, "4 entries in 1 files" in said) == ("", True, True)
     assert kiosk.home.ward().key == office.house.identity.key
     assert office.imports(stick)[0].ok
+
+
+def test_a_stick_with_a_receipt_is_enough_nobody_needs_to_ask(kiosk: Kiosk, office: Office, stick: Path) -> None:
+    office.knows(kiosk)
+    mounted = [False]
+    desk = ExportDesk(kiosk.home, kiosk.clock, stick, lambda _: mounted[0], lambda job: job())
+    export(kiosk, stick)
+    office.imports(stick)
+    desk.look()
+    assert acked(kiosk) == 0
+    mounted[0] = True
+    for taken in (4, 4):
+        desk.look()
+        assert acked(kiosk) == taken
+    said = Memory(have=2)
+    kiosk.home.remember(kiosk.archive.log.folder, said)
+    desk.look()  # the same stick is not read again
+    assert kiosk.home.memory(kiosk.archive.log.folder) == said
+
+
+def test_a_stick_is_let_go_before_it_is_said_that_it_can_be_pulled_out(
+    kiosk: Kiosk, office: Office, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.knows(kiosk)
+    folder, said = for_courier(kiosk.home.data), []
+    request = ask(folder, "export")
+    note = lambda _: said.append(answer(folder, request))  # noqa: E731
+    desk = ExportDesk(kiosk.home, kiosk.clock, stick, lambda _: True, lambda job: job(), note)
+    Counter(kiosk.home, Alarm(), Network, lambda: "", desk).clerk(print).look()
+    assert [one["going"] for one in said] == [True]
+    assert answer(folder, request)["done"]
+    waits: list[float] = []
+    let_go(stick, waits.append)
+    assert not (stick.parent / "eject").exists()
+    monkeypatch.setenv("INVOCATION_ID", "x")
+    let_go(stick, lambda seconds: (waits.append(seconds), (stick.parent / "eject").unlink()))  # root has heard it
+    assert waits == [0.5]
+    let_go(stick, waits.append)  # nobody hears it
+    assert not (stick.parent / "eject").exists()
