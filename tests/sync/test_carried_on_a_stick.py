@@ -221,11 +221,13 @@ def test_a_stranger_can_seal_to_the_ward_but_nothing_of_it_gets_in(
     signed, body = opened(file.read_bytes(), office.house.key, 10**7)
     batch = unpack(body)
     forged = Batch(msgspec.structs.replace(batch.header, log=carried.log), batch.signed, batch.lines)
-    for who in (signed, introduction(OwnLog.open(carried.archive.log.folder))):
+    known = introduction(OwnLog.open(carried.archive.log.folder))
+    for who, why in ((signed, "is not enrolled here"), (known, "its introduction is another log's")):
         raw = carried_file(who, forged, office.house.key.verify_key.encode())
         file.write_bytes(raw)
         (report,) = office.imports(stick)
         assert not report.ok
+        assert why in report.text
     assert office.lines(carried.log) == office.lines(stranger.log) == []
 
 
