@@ -33,7 +33,7 @@ def buttons(wires: tuple[Wire, ...], top: int, say: Say) -> tuple[list[str], lis
     bus = TERMINAL - 100
     shapes += [line([(bus, places[0][1]), (bus, places[-1][1]), places[-1]], "part")]
     for wire, (x, y) in zip(wires, places[:-1], strict=True):
-        shapes += [_face((60, y - 28), 56, wire.what), text((130, y + 7), say(LEVELS[int(wire.what)]), "name")]
+        shapes += [face((60, y - 28), 56, wire.what), text((130, y + 7), say(LEVELS[int(wire.what)]), "name")]
         shapes += [*_switch(bus, y), dot((x, y), 7, "filled"), dot((bus, y), 6, "filled")]
     ground = places[-1]
     return [*shapes, _label(ground, say("common ground"), bus), dot(ground, 7, "filled")], places
@@ -74,7 +74,7 @@ def lamps(wires: tuple[Wire, ...], top: int, say: Say) -> tuple[list[str], list[
         shapes += [line([(RIGHT, y), (RIGHT + 50, y)], "wire lamp"), dot((RIGHT, y), 7, "filled")]
         shapes += [line([(RIGHT + 190, y), (RIGHT + 232, y)], "wire lamp"), *_lamp((RIGHT + 258, y))]
         shapes += [line([(RIGHT + 284, y), (rail, y)], "wire five"), dot((rail, y), 6, "filled")]
-        shapes += [_face((rail + 34, y - 28), 56, wire.what)]
+        shapes += [face((rail + 34, y - 28), 56, wire.what)]
     return shapes, [plus, *((RIGHT, y) for y in rows), ground]
 
 
@@ -92,7 +92,7 @@ def _driver(top: int, bottom: int, used: int, rows: list[int]) -> list[str]:
     ]
 
 
-def _face(at: Point, size: int, rating: str) -> str:
+def face(at: Point, size: int, rating: str) -> str:
     return picture(at, size, files("assets").joinpath("faces", f"{rating}.svg").read_text("utf-8"), FACE)
 
 

@@ -46,6 +46,16 @@ def test_the_tables_in_the_guide_are_the_ones_that_the_tool_prints(language: str
     assert kept[1] == made, f"python -m hardware.drawing --tables --language {language}"
 
 
+def test_the_picture_of_the_mounting_is_the_one_that_the_tool_draws(tmp_path: Path) -> None:
+    made, kept = tmp_path / "made.svg", ROOT / "hardware/mounting.svg"
+    assert CliRunner().invoke(main, [str(made), "--mounting"]).exit_code == 0
+    assert made.read_text() == kept.read_text(), "python -m hardware.drawing hardware/mounting.svg --mounting"
+    numbers = set(re.findall(r'class="callout-number">(\d)<', kept.read_text()))
+    for guide in GUIDES.values():
+        section = guide.read_text().split("](mounting.svg)")[1].split("\n## ")[0]
+        assert set(re.findall(r"^(\d)\. ", section, re.M)) == numbers, guide
+
+
 def test_another_pin_is_another_picture(wiring: Wiring) -> None:
     pins = msgspec.convert(default_pins(), Pins, strict=False)
     other = wire_up(msgspec.structs.replace(pins, status=msgspec.structs.replace(pins.status, ready=18)))
