@@ -2,7 +2,7 @@
 # Taking a release into use: only when nobody votes just now, and back to the one before if it does not come up.
 
 readonly IDLE_PATIENCE=${HAILONG_IDLE_PATIENCE:-900} # s until somebody stops voting
-readonly UP_PATIENCE=${HAILONG_UP_PATIENCE:-120}     # s until the screen is shown and the watchdog fed
+readonly UP_PATIENCE=${HAILONG_UP_PATIENCE:-180}     # s until the screen is shown and the watchdog fed
 readonly UP_PROOF=${HAILONG_UP_PROOF:-10}            # s that it must then stay up: what fails late fails within seconds
 
 switch_to() { # NAME
