@@ -28,9 +28,10 @@ take_up_system_files() {
   systemd-tmpfiles --create hailong.conf
   is_running || return 0
   systemctl daemon-reload
+  systemctl try-restart systemd-journald
+  [[ -S /run/udev/control ]] || return 0 # a container has no devices of its own
   udevadm control --reload
   udevadm trigger --action=change --subsystem-match=gpio --subsystem-match=backlight
-  systemctl try-restart systemd-journald
 }
 
 # All that the terminal writes is its user's, also votes that an earlier uninstall left to root; its settings it only reads.
