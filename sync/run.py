@@ -21,7 +21,8 @@ from sync.pull import Puller
 from sync.sentences import say
 from sync.serve import PullServer
 from sync.service import Service, Surroundings
-from sync.spool import Counter, restart
+from sync.spool import Counter
+from sync.wishes import restart
 
 ENDS = {signal.SIGTERM, signal.SIGINT}
 GRACE = 1.0  # s for a round to end by itself; nothing is lost if it doesn't, as nothing is if the power goes

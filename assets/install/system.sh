@@ -2,7 +2,8 @@
 # What a release puts outside its own folder. assets/install/etc/ mirrors the system's /etc: units, rules, folders, users. A
 # release carries its own copy, so that going back brings back the old ones too; a list remembers what was put where.
 
-readonly UNITS=(hailong-kiosk.service hailong-sync.service hailong-restart.path hailong-eject.path)
+readonly UNITS=(hailong-kiosk.service hailong-sync.service hailong-settle.service
+  hailong-restart.path hailong-eject.path)
 readonly COMMANDS=(kiosk kiosk-sync)
 readonly PLACED=$HOME_OF_RELEASES/placed # every file of ours under /etc, a line each
 
