@@ -5,7 +5,7 @@ readonly IDLE_PATIENCE=${HAILONG_IDLE_PATIENCE:-900} # s until somebody stops vo
 readonly UP_PATIENCE=${HAILONG_UP_PATIENCE:-180}     # s until the screen is shown: a Pi may find its display late
 readonly UP_PROOF=${HAILONG_UP_PROOF:-10}            # s that it must then stay up: what fails late fails within seconds
 readonly UP_TRIES=3                                  # runs that may end by themselves before it counts as broken
-# Names the release to go back to, as long as the one in use has not shown that it comes up: when the power goes out just
+# Names the releases to go back to (current and previous), as long as the one in use has not shown that it comes up: when the power goes out just
 # then, hailong-settle.service goes on from here.
 readonly ON_TRIAL=$HOME_OF_RELEASES/on-trial
 
@@ -13,7 +13,7 @@ switch_to() { # NAME
   local before=() # current and previous
   before=("$(name_of current)" "$(name_of previous)")
   REMEDY=''
-  [[ -z ${before[0]} || ${before[0]} == "$1" ]] || begin_trial "${before[0]}"
+  [[ -z ${before[0]} || ${before[0]} == "$1" ]] || begin_trial "${before[@]}"
   step "Dùng bản $1" "Use release $1" use_release "$1"
   if is_running; then
     restart_when_idle "${before[@]}"
@@ -23,8 +23,8 @@ switch_to() { # NAME
   fi
 }
 
-begin_trial() { # NAME OF THE RELEASE TO GO BACK TO
-  printf '%s\n' "$1" >"$ON_TRIAL.new"
+begin_trial() { # CURRENT AND PREVIOUS RELEASE OF BEFORE
+  printf '%s\n' "$@" >"$ON_TRIAL.new"
   sync "$ON_TRIAL.new"
   mv "$ON_TRIAL.new" "$ON_TRIAL"
 }
@@ -49,6 +49,7 @@ restart_when_idle() { # CURRENT AND PREVIOUS RELEASE OF BEFORE
     systemctl restart --no-block hailong-kiosk
   fi
   systemctl restart hailong-sync
+  ! systemctl --quiet is-enabled hailong-ward 2>/dev/null || systemctl restart hailong-ward
 }
 
 prove_or_go_back() { # CURRENT AND PREVIOUS RELEASE OF BEFORE

@@ -9,4 +9,5 @@ for part in say machine packages release system running; do
 done
 
 RUN_BEFORE='' # whatever runs now began with this boot
-prove_or_go_back "$(<"$ON_TRIAL")" ''
+mapfile -t before <"$ON_TRIAL"
+prove_or_go_back "${before[@]}"
