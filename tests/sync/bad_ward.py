@@ -97,7 +97,7 @@ def answers(status: int, body: bytes = b"", **headers: str) -> Fault:
 
 def hangs(handler: Handler) -> None:
     handler.server.hanging.set()
-    handler.server.over.wait(10)
+    handler.server.over.wait(600)
     handler.close_connection = True
 
 

@@ -11,7 +11,7 @@ from tests.sync.bad_ward import BadWard, hangs
 from tests.sync.conftest import Kiosk
 
 LIMIT = 2 * 1024 * 1024  # bytes
-VOTES = 5000
+VOTES = 2500
 
 
 def largest_wal_while_voting(kiosk: Kiosk) -> int:
@@ -30,7 +30,7 @@ def kiosk(new_kiosk: Callable[[], Kiosk], ward, server: BadWard) -> Kiosk:
 def test_a_courier_hanging_on_a_dead_ward_leaves_the_wal_small(kiosk: Kiosk, server: BadWard) -> None:
     server.script.append(hangs)
     found = []
-    courier = kiosk.courier((5, 50))  # it hangs for as long as we vote
+    courier = kiosk.courier((5, 600))  # it hangs for as long as we vote
     hanging = Thread(target=lambda: found.append(courier.round(contact=True)))
     hanging.start()
     assert server.hanging.wait(5)

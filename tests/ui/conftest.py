@@ -92,9 +92,11 @@ def hand(kivy: None) -> Any:
     from kivy.base import runTouchApp
     from kivy.core.window import Window
 
+    from kiosk.ui import app
     from tests.ui.hand import Hand
 
     assert Window, "no window: is SDL's offscreen driver there?"
+    app.BUILD_EVERY = 3600  # s: a page that a test never shows need not be built
     runTouchApp(embedded=True)
     gc.freeze()  # what is here now stays; and a page is a thousand small things that live as long as a test
     gc.set_threshold(50_000, 10, 10)
