@@ -3,7 +3,7 @@
 # `./setup.sh help` lists the words. The same file lies in a bundle and in every installed release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-for part in say machine packages bundle release system boot answers running terminal farewell; do
+for part in say machine packages bundle release system boot answers ward running terminal farewell; do
   # shellcheck source=/dev/null  # each is checked by itself
   . "assets/install/$part.sh"
 done
