@@ -15,7 +15,7 @@ from typing import Any
 from kiosk.course import Course, ms
 from kiosk.debounce import Debounce, Source
 from kiosk.entry import Stamp
-from kiosk.events import Chosen, Event, Held, Kind, Language, Press, Release, Rest, Staff, StaffTouch, Stop, Write
+from kiosk.events import Call, Chosen, Event, Held, Kind, Language, Press, Release, Staff, StaffTouch, Stop, Write
 from kiosk.recorder import Journal, Recorder
 from kiosk.settings import Survey, Timing
 from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Via, View, What, Writing
@@ -80,7 +80,11 @@ class Booth:
         self._events.put(Write(kind, body, self._now()))
 
     def rest(self) -> None:
-        self._events.put(Rest())
+        self._events.put(Call(self._rest))
+
+    def ping(self, answer: Callable[[], None]) -> None:
+        """`answer` is called on the booth's thread, after every event that came before."""
+        self._events.put(Call(answer))
 
     def stop(self) -> None:
         self._events.put(Stop())
@@ -120,6 +124,12 @@ class Booth:
             case Chosen(what, ids, stamp):
                 self.tick(stamp.mono)
                 self._answer(what, ids, stamp)
+            case _:
+                self._serve(event)
+
+    def _serve(self, event: Event) -> None:
+        """What no citizen did."""
+        match event:
             case Staff(inside, stamp):
                 self.tick(stamp.mono)
                 self._let_in(stamp) if inside else self._let_out("left", stamp)
@@ -128,8 +138,8 @@ class Booth:
                 self._renew_trial(at)
             case Write(kind, body, stamp):
                 self._recorder.write(kind, stamp, body)
-            case Rest():
-                self._rest()
+            case Call(do):
+                do()
 
     def tick(self, now: int) -> None:
         """Give up lines that are stuck, and leave a state whose time is over."""

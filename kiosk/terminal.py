@@ -41,9 +41,11 @@ from kiosk.spool import Clerk, for_terminal
 from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
+from kiosk.systemd import Systemd
 from kiosk.ui.environment import Display, has_window, prepare
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
+from kiosk.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from kiosk.ui.app import KioskApp
@@ -70,8 +72,15 @@ class Wishes:
 class Terminal:
     """One run, from the first pin to the `stop` entry."""
 
-    def __init__(self, settings: Settings, wishes: Wishes, now: Callable[[], Stamp] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        wishes: Wishes,
+        now: Callable[[], Stamp] | None = None,
+        systemd: Systemd | None = None,
+    ) -> None:
         self._settings, self._wishes = settings, wishes
+        self._systemd = systemd or Systemd({})
         self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
@@ -122,7 +131,7 @@ class Terminal:
             self._notices,
             clock_ms=lambda: self._now().mono,
             keys=keys,
-            on_ready=self._keeper.start,  # its notes and checks are not to delay the first frame
+            on_ready=lambda: self._ready(app),
             staff=self._staff(),
             world=world,
         )
@@ -133,6 +142,14 @@ class Terminal:
         if self._wishes.rehearse and keys:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
+
+    def _ready(self, app: "KioskApp") -> None:
+        """On the screen's thread, when the question is really shown: the first frames take seconds on a Pi."""
+        self._keeper.start()  # its notes and checks are not to delay the first frame
+        self._systemd.tell("READY=1", "STATUS=" + _("Running."))
+        watchdog = Watchdog(self._systemd, self._booth.ping)
+        if watchdog.every:
+            app.every(watchdog.every, watchdog.look)
 
     def _local_now(self) -> datetime:
         return local(self._now().wall)
@@ -172,6 +189,7 @@ class Terminal:
 
     def end(self, orderly: bool = True) -> None:
         """No more presses, then the last entry."""
+        self._systemd.tell("STOPPING=1", "STATUS=" + _("Ending."))
         self._clerk.end()
         self._booth.stop()
         self._thread.join()

@@ -1,5 +1,6 @@
 """`kiosk run`: the one place where command-line options become wishes."""
 
+import os
 from pathlib import Path
 
 import click
@@ -37,6 +38,7 @@ def run(
     rehearse: Path | None,
 ) -> None:
     """Pins and window are imported here, so that no other command waits for them."""
+    from kiosk.systemd import Systemd  # noqa: PLC0415  with what needs it
     from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415  gpiozero
     from kiosk.ui.environment import Display  # noqa: PLC0415  with what needs it
 
@@ -49,6 +51,6 @@ def run(
         cursor=simulate,
     )
     try:
-        Terminal(read_settings(config), Wishes(display, simulate, rehearse)).run()
+        Terminal(read_settings(config), Wishes(display, simulate, rehearse), systemd=Systemd(os.environ)).run()
     except CannotStart as error:
         raise click.ClickException(str(error)) from error

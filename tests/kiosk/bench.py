@@ -5,7 +5,7 @@ from typing import Any
 
 from kiosk.booth import Booth
 from kiosk.entry import Stamp
-from kiosk.events import Chosen, Event, Held, Press, Release, Staff, StaffTouch, Write
+from kiosk.events import Call, Chosen, Event, Held, Press, Release, Staff, StaffTouch, Write
 from kiosk.settings import Choice, Reasons, Survey, Text, Timing
 from kiosk.states import View
 from kiosk.votelog.log import Body, NotRecorded, Place
@@ -86,6 +86,10 @@ class Bench:
     def at(self, time: int, event: Event | None = None) -> None:
         self.time = time
         self.booth.tick(time) if event is None else self.booth.handle(event)
+
+    def rest(self, time: int) -> None:
+        """The keeper found a reason to change logs."""
+        self.at(time, Call(self.booth._rest))
 
     def press(self, time: int, rating: int, via: Any = "button") -> None:
         self.at(time, Press(rating, via, self._stamp(time)))
