@@ -14,6 +14,11 @@ class Systemd:
         self._address = environ.get("NOTIFY_SOCKET", "")
         self.watchdog = _watchdog(environ) if self._address else None
 
+    @property
+    def listens(self) -> bool:
+        """Whether we are a service at all."""
+        return bool(self._address)
+
     def tell(self, *states: str) -> None:
         """`READY=1`, `STATUS=` and a sentence, `STOPPING=1`, ... A message that systemd does not take is lost."""
         if not self._address:

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.systemd import Systemd
+from kiosk.ui.display import LIMIT, is_there, needs_kernel_display, wait_until
 from kiosk.ui.environment import Display, has_window, prepare
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
 # Notices on the screen, by their sentence in the catalogue `screens`.
 TOUCH_ONLY = "No button panel: touch only"
 KEYS_ARE_BUTTONS = "Simulation: keys 1 to 5 are the buttons"
+
+LOADING = 90.0  # s from the display to the third frame, on the slowest board
 
 
 class CannotStart(Exception):
@@ -118,6 +122,7 @@ class Terminal:
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
+        self._wait_for_display()
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
@@ -142,6 +147,14 @@ class Terminal:
         if self._wishes.rehearse and keys:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
+
+    def _wait_for_display(self) -> None:
+        """As a service: at a desk, whoever typed the command sees at once that there is none."""
+        display = self._wishes.display
+        if self._systemd.listens and not display.offscreen and needs_kernel_display(os.environ):
+            more = round((LIMIT + LOADING) * 1e6)
+            self._systemd.tell(f"EXTEND_TIMEOUT_USEC={more}", "STATUS=" + _("Waiting for the display."))
+            wait_until(is_there, time.sleep)
 
     def _ready(self, app: "KioskApp") -> None:
         """On the screen's thread, when the question is really shown: the first frames take seconds on a Pi."""
