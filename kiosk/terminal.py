@@ -29,6 +29,7 @@ from kiosk.clock import SystemClock
 from kiosk.entry import Stamp
 from kiosk.keeper import Keeper
 from kiosk.lamps import Lamps
+from kiosk.leaving import Leaving
 from kiosk.means import means
 from kiosk.pin import Guard
 from kiosk.rehearsal import Rehearsal
@@ -100,7 +101,10 @@ class Terminal:
         self._thread = threading.Thread(target=self._booth.run, name="booth")
         sealer = Sealer(self._archive, settings.sessions, self._now, self._booth.write)
         self._keeper = Keeper(self._archive, self._now, self._booth.rest, [sealer.round, self._tell_seal])
-        self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
+        self._leaving = Leaving(for_terminal(settings.data), self._booth.when_idle, self._leave, _complain)
+        handlers = {"audit": handler(self._booth.write, _complain), "leave": self._leaving.asked}
+        self._clerk = Clerk(for_terminal(settings.data), handlers, _complain)
+        self._stop: Callable[[], None] = lambda: None
         self._panel, self._keys, self._notices = self._open_panel()
         self._lamps = Lamps(self._panel) if self._panel else None
         self._sounds = Sounds(self._loudness(), settings.data / "audio")
@@ -140,7 +144,7 @@ class Terminal:
             staff=self._staff(),
             world=world,
         )
-        self._show_seal = app.show_seal
+        self._show_seal, self._stop = app.show_seal, app.stop
         self._listeners += [app.show, self._sounds.see]
         if self._lamps:
             self._listeners.append(self._lamps.show)
@@ -215,6 +219,11 @@ class Terminal:
                 self._archive.append("stop", self._now(), {})
             self._archive.note_alive(self._now())
         self._archive.close()
+        self._leaving.done()
+
+    def _leave(self) -> None:
+        """From any thread: an orderly end."""
+        self._stop()
 
     def _begin(self) -> None:
         try:

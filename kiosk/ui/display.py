@@ -13,8 +13,12 @@ ROOT = Path("/")
 
 
 def needs_kernel_display(environ: Mapping[str, str]) -> bool:
-    """No X and no Wayland: SDL will draw on the kernel's display itself (KMSDRM)."""
-    return not environ.get("DISPLAY") and not environ.get("WAYLAND_DISPLAY")
+    """No X and no Wayland: SDL will draw on the kernel's display itself (KMSDRM), unless it is told otherwise."""
+    return (
+        "kmsdrm" in environ.get("SDL_VIDEODRIVER", "kmsdrm")
+        and not environ.get("DISPLAY")
+        and not environ.get("WAYLAND_DISPLAY")
+    )
 
 
 def is_there(root: Path = ROOT) -> bool:

@@ -1,9 +1,11 @@
 """Which log is written now, and when a successor begins. Nothing is ever deleted: old logs stay as they are."""
 
 import fcntl
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -197,4 +199,7 @@ def _take(file: Path) -> IO[bytes]:
     except BlockingIOError as error:
         lock.close()
         raise Taken(f"another terminal already writes in {file.parent}") from error
+    with suppress(OSError):  # who holds it is for `kiosk restart`, and no reason not to start
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), f"{os.getpid()}\n".encode())
     return lock

@@ -47,6 +47,7 @@ def test_the_wait_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("environ", "needed"), [
     ({}, True), ({"DISPLAY": ":0"}, False), ({"WAYLAND_DISPLAY": "wayland-0"}, False), ({"DISPLAY": ""}, True),
+    ({"SDL_VIDEODRIVER": "x11,wayland,kmsdrm"}, True), ({"SDL_VIDEODRIVER": "offscreen"}, False),
 ])  # fmt: skip
 def test_x_and_wayland_are_there_or_not(environ: dict[str, str], needed: bool) -> None:
     assert needs_kernel_display(environ) is needed
