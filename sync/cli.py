@@ -3,6 +3,7 @@
 Each word imports what it needs when it is given: nobody waits for HTTP who asks for `status`.
 """
 
+import os
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ import click
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
+from kiosk.systemd import Systemd
 from sync import files
 from sync.home import Home, Pending, Ward
 from sync.nudge import nudge, say_who_runs
@@ -155,7 +157,7 @@ def run(desk: Desk) -> None:
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
-            run_service(desk.home, desk.settings.sync, desk.clock)
+            run_service(desk.home, desk.settings.sync, desk.clock, Systemd(os.environ))
     except files.Locked as locked:
         sentence = _("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
         raise Failure(sentence) from locked
