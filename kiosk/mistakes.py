@@ -127,7 +127,8 @@ def _describe(found: inspect.Type) -> str:
         case inspect.DictType():
             return _("a table; its keys: {what}").format(what=_describe(found.key_type))
         case inspect.LiteralType():
-            return _(" or ").join(f'"{value}"' for value in sorted(found.values, key=str))
+            said = [f'"{one}"' if isinstance(one, str) else f"{one}" for one in found.values]
+            return _(" or ").join(sorted(said, key=lambda one: (len(one) if one.isdecimal() else 0, one)))
         case inspect.IntType():
             return _("a whole number") + _range(found.ge, found.le)
         case inspect.FloatType():

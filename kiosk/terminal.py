@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import sys
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from kiosk.sayings import _
 from kiosk.seal import seal_text
 from kiosk.sealer import Sealer
 from kiosk.seals import newest
+from kiosk.service import Service
 from kiosk.settings import Settings, Sound
 from kiosk.sound import Sounds
 from kiosk.spool import Clerk, for_terminal
@@ -44,11 +44,9 @@ from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.systemd import Systemd
-from kiosk.ui.display import LIMIT, is_there, needs_kernel_display, wait_until
-from kiosk.ui.environment import Display, has_window, prepare
+from kiosk.ui.environment import Display, has_window, prepare, provider_of
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
-from kiosk.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from kiosk.ui.app import KioskApp
@@ -56,8 +54,6 @@ if TYPE_CHECKING:
 # Notices on the screen, by their sentence in the catalogue `screens`.
 TOUCH_ONLY = "No button panel: touch only"
 KEYS_ARE_BUTTONS = "Simulation: keys 1 to 5 are the buttons"
-
-LOADING = 90.0  # s from the display to the third frame, on the slowest board
 
 
 class CannotStart(Exception):
@@ -85,7 +81,7 @@ class Terminal:
         systemd: Systemd | None = None,
     ) -> None:
         self._settings, self._wishes = settings, wishes
-        self._systemd = systemd or Systemd({})
+        self._service = Service(systemd or Systemd({}), wishes.display)
         self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
@@ -126,7 +122,7 @@ class Terminal:
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
-        self._wait_for_display()
+        self._service.wait_for_display()
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
@@ -152,21 +148,16 @@ class Terminal:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
 
-    def _wait_for_display(self) -> None:
-        """As a service: at a desk, whoever typed the command sees at once that there is none."""
-        display = self._wishes.display
-        if self._systemd.listens and not display.offscreen and needs_kernel_display(os.environ):
-            more = round((LIMIT + LOADING) * 1e6)
-            self._systemd.tell(f"EXTEND_TIMEOUT_USEC={more}", "STATUS=" + _("Waiting for the display."))
-            wait_until(is_there, time.sleep)
-
     def _ready(self, app: "KioskApp") -> None:
-        """On the screen's thread, when the question is really shown: the first frames take seconds on a Pi."""
+        """On the screen's thread, when the question is really shown."""
+        self._service.ready(app, self._booth.ping)
         self._keeper.start()  # its notes and checks are not to delay the first frame
-        self._systemd.tell("READY=1", "STATUS=" + _("Running."))
-        watchdog = Watchdog(self._systemd, self._booth.ping)
-        if watchdog.every:
-            app.every(watchdog.every, watchdog.look)
+        provider = provider_of(self._wishes.display.touch, os.environ)
+        if provider != "mouse":
+            from kiosk.ui.touch import read_panels  # noqa: PLC0415  Kivy, and its window, are there by now
+
+            if not read_panels(app, provider):
+                _complain(_("Touches cannot be read: install libmtdev1, or set screen.touch."))
 
     def _local_now(self) -> datetime:
         return local(self._now().wall)
@@ -206,7 +197,7 @@ class Terminal:
 
     def end(self, orderly: bool = True) -> None:
         """No more presses, then the last entry."""
-        self._systemd.tell("STOPPING=1", "STATUS=" + _("Ending."))
+        self._service.ending()
         self._clerk.end()
         self._booth.stop()
         self._thread.join()
