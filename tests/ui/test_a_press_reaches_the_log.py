@@ -97,7 +97,7 @@ def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
 ) -> None:
     terminal = start()
     terminal.until(lambda: terminal.terminal._keeper._checked is not None)  # its check must not miss the key below
-    terminal.terminal._archive.log.close()
+    terminal.terminal._book.log.close()
     away = tmp_path / "logs"
     away.rename(tmp_path / "away")
     terminal.press("5")
