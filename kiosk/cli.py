@@ -9,6 +9,7 @@ from kiosk.commands.pin import pin
 from kiosk.commands.restart import restart
 from kiosk.commands.run import run
 from kiosk.commands.seal import seal
+from kiosk.commands.setup import setup
 from kiosk.commands.verify import verify_logs
 from kiosk.sayings import _
 
@@ -19,5 +20,5 @@ def main() -> None:
     """The command `kiosk`."""
 
 
-for command in (run, check, log, verify_logs, seal, pin, restart):
+for command in (run, check, log, verify_logs, seal, pin, restart, setup):
     main.add_command(command)

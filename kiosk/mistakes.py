@@ -114,6 +114,8 @@ def _inside(found: inspect.Type, step: str) -> inspect.Type | None:
             return found.value_type
         case inspect.VarTupleType() | inspect.ListType():
             return found.item_type
+        case inspect.UnionType():
+            return next((inner for one in found.types if (inner := _inside(one, step))), None)
         case _:
             return None
 
@@ -138,6 +140,8 @@ def _describe(found: inspect.Type) -> str:
         case inspect.VarTupleType() | inspect.ListType():
             what = _describe(found.item_type)
             return _("a list of: {what}").format(what=what) + _range(found.min_length, found.max_length)
+        case inspect.UnionType():
+            return _(" or ").join(_describe(one) for one in found.types if not isinstance(one, inspect.NoneType))
         case inspect.StrType():
             return _("text like {pattern}").format(pattern=found.pattern) if found.pattern else _length(found)
         case _:

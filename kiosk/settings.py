@@ -196,6 +196,7 @@ class Sync(Part, frozen=True):
     serve: bool = True  # let the ward pull
     host: str = "0.0.0.0"  # noqa: S104  the office LAN is what serve is for; answers are sealed to the ward
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8765
+    stick: Path = Path("/run/hailong/stick")  # where the system mounts one, for the staff screen
 
 
 class Settings(Part, frozen=True):

@@ -46,6 +46,7 @@ from kiosk.spool import Clerk, for_terminal
 from kiosk.staff import Staff
 from kiosk.states import View
 from kiosk.systemd import Systemd
+from kiosk.timekeeper import Timekeeper
 from kiosk.ui.environment import Display, has_window, prepare, provider_of
 from kiosk.votelog.archive import Taken
 from kiosk.votelog.log import NotRecorded
@@ -102,7 +103,8 @@ class Terminal:
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
         sealer = Sealer(self._book, settings.sessions, self._now, self._booth.write)
-        self._keeper = Keeper(self._book, self._now, self._booth.rest, [sealer.round, self._tell_seal])
+        duties = [Timekeeper(self._now, self._booth.write).round, sealer.round, self._tell_seal]
+        self._keeper = Keeper(self._book, self._now, self._booth.rest, duties)
         self._leaving = Leaving(for_terminal(settings.data), self._booth.when_idle, self._leave, _complain)
         handlers = {"audit": handler(self._booth.write, _complain), "leave": self._leaving.asked}
         self._clerk = Clerk(for_terminal(settings.data), handlers, _complain)

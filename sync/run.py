@@ -1,5 +1,6 @@
 """The process of `kiosk-sync run`: the courier on a thread, the pull server beside it, signals in the middle."""
 
+import os
 import random
 import signal
 import sys
@@ -19,6 +20,7 @@ from sync.alarm import Alarm
 from sync.backoff import Backoff
 from sync.clock import Clock
 from sync.enrol import OpenRoad, road_opener
+from sync.export_desk import ExportDesk
 from sync.home import Home, Ward
 from sync.outcomes import Outcome, Told
 from sync.pull import Puller
@@ -41,12 +43,13 @@ def run(home: Home, settings: Sync, clock: Clock, systemd: Systemd) -> None:
     """Until SIGTERM or SIGINT. A request that hangs is left hanging: its thread ends with the process."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS | {signal.SIGUSR1})  # before any thread, so that all inherit it
     alarm, server, pulse = Alarm(), Server(home, settings, clock), Pulse(time.monotonic)
-    counter = Counter(home, alarm, network.seen, restart)
 
     def tell(told: Told) -> None:
         print(say(told), flush=True)
         systemd.tell("STATUS=" + say(told))
 
+    exports = ExportDesk(home, clock, settings.stick, os.path.ismount, _beside)
+    counter = Counter(home, alarm, network.seen, restart, exports)
     around = Surroundings(pulse.resting(counter.between_rounds), tell, server.start)
     service = Service(home, settings, clock, _beating(road_opener(clock), pulse), Backoff(random.uniform), around)
     courier = Thread(target=service.run, name="courier", daemon=True)
@@ -56,6 +59,10 @@ def run(home: Home, settings: Sync, clock: Clock, systemd: Systemd) -> None:
     systemd.tell("READY=1")
     _obey_signals(alarm, courier, partial(_feed, systemd, pulse), min(LOOK, (systemd.watchdog or LOOK * 4) / 4))
     systemd.tell("STOPPING=1")
+
+
+def _beside(job: Callable[[], None]) -> None:
+    Thread(target=job, name="stick", daemon=True).start()
 
 
 def _complain(sentence: str) -> None:

@@ -140,7 +140,7 @@ class Archive:
 
     def _open_newest(self, folders: list[LogFolder]) -> VoteLog:
         if not folders:
-            return VoteLog(make_folder(self._logs, 1), self._ballast)
+            return VoteLog(make_folder(self._logs), self._ballast)
         try:
             log = VoteLog(folders[-1], self._ballast)
         except (Damaged, BadKey) as error:
@@ -170,7 +170,7 @@ class Archive:
             return self._successor(old, error)
 
     def _successor(self, old: LogFolder, error: Damaged | BadKey) -> VoteLog:
-        folder = make_folder(self._logs, old.place() + 1)
+        folder = make_folder(self._logs)
         try:
             log = VoteLog(folder, self._ballast)
         except BaseException:
