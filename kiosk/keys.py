@@ -20,6 +20,7 @@ class Purpose(bytes, Enum):
     SUCCESSION = b"hailong succession v1\n"
     SEAL = b"hailong seal v1\n"
     FORK = b"hailong fork v1\n"
+    EXPORT = b"hailong export v1\n"
 
 
 class BadKey(Exception):

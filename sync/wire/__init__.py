@@ -11,13 +11,13 @@ from sync.wire.batch import Batch, Echo, Header, Mark, pack, unpack
 from sync.wire.code import ALPHABET, BadCode, Code, Identity, read_code
 from sync.wire.replies import Ack, Enrolment, Fork, Problem, Proof, Refusal, Succession, Welcome
 from sync.wire.sealed import seal, unseal
-from sync.wire.signed import Malformed, Signed, open_signed, read_signed, write_signed
+from sync.wire.signed import Malformed, Signed, open_lines, open_signed, read_signed, write_signed
 from sync.wire.squeeze import TooLarge, gunzip, gzip
 
 __all__ = [
     "ALPHABET", "Ack", "BadCode", "BadKey", "BadLine", "BadSeal", "BadSignature", "Batch", "Code", "Echo",
     "Enrolment", "Fork", "Header", "Identity", "Malformed", "Mark", "Problem", "Proof", "Purpose", "Refusal", "Seal",
     "Signed", "Succession", "TooLarge", "Welcome", "canonical", "check_place", "create", "follow", "genesis", "gunzip",
-    "gzip", "link", "load", "log_id", "open_signed", "pack", "parse", "read_code", "read_seal", "read_signed",
-    "seal", "sync_folder", "unhex", "unpack", "unseal", "verify", "write_signed",
+    "gzip", "link", "load", "log_id", "open_lines", "open_signed", "pack", "parse", "read_code", "read_seal",
+    "read_signed", "seal", "sync_folder", "unhex", "unpack", "unseal", "verify", "write_signed",
 ]  # fmt: skip
