@@ -60,7 +60,7 @@ usage() {
 # ---- this checkout -------------------------------------------------------------------------------------------------
 
 run_tests() {
-  local which=() packages=(strace "${SCREEN_PACKAGES[@]}") extras=ward,test
+  local which=() packages=(strace zbar-tools "${SCREEN_PACKAGES[@]}") extras=ward,test
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
