@@ -87,6 +87,7 @@ class Terminal:
     ) -> None:
         self._settings, self._wishes = settings, wishes
         self._service = Service(systemd or Systemd({}), wishes.display)
+        self._service.wait_for_display()  # before there are buttons: a dark terminal asks nobody
         self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
         self._asked_for = ("", 0)  # by whom the end was asked for, if not by systemd, and when
@@ -131,7 +132,6 @@ class Terminal:
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
-        self._service.wait_for_display()
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
