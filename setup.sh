@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
-# Everything a person does with this checkout: try it, test it, check it. `./setup.sh help` lists the words.
+# Everything a person does with this checkout: try it, test it, check it; and with a terminal: install it, look after it.
+# `./setup.sh help` lists the words. The same file lies in a bundle and in every installed release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+for part in say machine packages bundle release system boot answers running terminal farewell; do
+  # shellcheck source=/dev/null  # each is checked by itself
+  . "assets/install/$part.sh"
+done
 
-# What the screens need beside Python: OpenGL for Kivy, software-rendered where there is no graphics card.
-readonly SCREEN_PACKAGES=(libgl1 libegl1 libgles2 libgbm1 libgl1-mesa-dri)
 # Both may lie elsewhere; an environment that is named is used as it is.
 readonly VENV=${HAILONG_VENV:-.venv}
 readonly TRY=${HAILONG_TRY:-.try}
+VERB=${1:-help}
 
 main() {
   case "${1:-help}" in
     try) shift; try "$@" ;;
     test) shift; run_tests "$@" ;;
     check) check ;;
+    install) shift; install_terminal "$@" ;;
+    upgrade) shift; upgrade "$@" ;;
+    rollback) rollback ;;
+    status) status ;;
+    uninstall) shift; uninstall "$@" ;;
+    bundle) shift; bundle "$@" ;;
     help | -h | --help) usage ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -22,16 +32,32 @@ main() {
 usage() {
   say "Cách dùng: ./setup.sh try [--fresh] | test [screens|wheels|arm64] | check | help" \
       "Usage: ./setup.sh try [--fresh] | test [screens|wheels|arm64] | check | help"
-  say "  try      chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
-      "  try      a kiosk and a ward server on this computer; --fresh starts over"
-  say "  test     chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước" \
-      "  test     the quick tests; 'test screens': every screen at every size"
-  say "           'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử chúng bằng trình giả lập" \
-      "           'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
-  say "  check    kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check    the source: ruff, mypy, shellcheck"
+  say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
+      "  try        a kiosk and a ward server on this computer; --fresh starts over"
+  say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước" \
+      "  test       the quick tests; 'test screens': every screen at every size"
+  say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
+      "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
+  say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
+  say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \
+      "On a terminal: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle"
+  say "  install    cài đặt; không có tuỳ chọn thì hỏi từng điều" "  install    installs; without options it asks"
+  say "             --bundle DIR   từ bộ cài, không cần mạng          --answers FILE  câu trả lời viết sẵn" \
+      "             --bundle DIR   from a bundle, without a network   --answers FILE  answers written beforehand"
+  say "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins" \
+      "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins"
+  say "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   không hỏi gì" \
+      "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   asks nothing"
+  say "  upgrade    dùng bản này thay bản đang chạy, khi không ai đang đánh giá; không lên được thì tự quay lại" \
+      "  upgrade    this release instead of the one in use, when nobody votes; goes back by itself if it does not come up"
+  say "  rollback   quay lại bản trước" "  rollback   the release before"
+  say "  status     bản nào đang chạy, tình trạng ra sao" "  status     which release is in use, and how it is"
+  say "  uninstall  gỡ cài đặt, giữ lại phiếu; --purge xoá cả phiếu; --yes không hỏi" \
+      "  uninstall  takes everything away but the votes; --purge the votes too; --yes asks nothing"
+  say "  bundle     [DIR] gom mọi thứ cần để cài không có mạng" "  bundle     [DIR] everything for an install without a network"
 }
 
-# ---- what each word does ---------------------------------------------------------------------------------------
+# ---- this checkout -------------------------------------------------------------------------------------------------
 
 run_tests() {
   local which=() packages=(strace "${SCREEN_PACKAGES[@]}") extras=ward,test
@@ -53,7 +79,7 @@ check() {
   "$VENV/bin/ruff" check .
   "$VENV/bin/ruff" format --check .
   "$VENV/bin/mypy"
-  shellcheck setup.sh .ci/run
+  shellcheck setup.sh .ci/run assets/install/*.sh
 }
 
 try() {
@@ -135,8 +161,8 @@ let_people_press() {
         "  Press keys 1-5 or touch the screen. The ward's page: $WARD/  Close the window to end."
     wait "$KIOSK" || kiosk_failed
   else
-    step "Không có màn hình: kiosk tự diễn một lượt đánh giá (phím 5, rồi phím 4)" \
-         "No display: the kiosk plays one visit by itself (key 5, then key 4)" wait "$KIOSK"
+    step_here "Không có màn hình: kiosk tự diễn một lượt đánh giá (phím 5, rồi phím 4)" \
+              "No display: the kiosk plays one visit by itself (key 5, then key 4)" wait "$KIOSK"
   fi
   step "Gửi những phiếu còn lại" "Deliver what is left" wait_for delivered
 }
@@ -169,35 +195,7 @@ say_where_things_are() {
   fi
 }
 
-# ---- tools -----------------------------------------------------------------------------------------------------
-
-# One sentence in the language of LANG: say VIETNAMESE ENGLISH
-say() { if is_vietnamese; then printf '%s\n' "$1"; else printf '%s\n' "$2"; fi; }
-
-is_vietnamese() { [[ "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" == vi* ]]; }
-
-fail() { # STATUS VIETNAMESE ENGLISH
-  say "$2" "$3" >&2
-  exit "$1"
-}
-
-# One line for a step, and its output only if it fails: step VIETNAMESE ENGLISH COMMAND...
-step() {
-  local title log
-  title=$(say "$1" "$2")
-  shift 2
-  log=$(mktemp)
-  printf '• %s … ' "$title"
-  if "$@" >"$log" 2>&1; then
-    say "xong" "done"
-    rm -f "$log"
-  else
-    say "hỏng" "failed"
-    tail -n 30 "$log" >&2
-    rm -f "$log"
-    exit 1
-  fi
-}
+# ---- tools of try --------------------------------------------------------------------------------------------------
 
 show() { # a command and what it prints
   local words=("$@")
@@ -245,41 +243,6 @@ stop_all() {
   # shellcheck disable=SC2086  # one word for each process
   [[ -z $children ]] || kill $children 2>/dev/null || true
   wait
-}
-
-# ---- what must be there ------------------------------------------------------------------------------------------
-
-need_packages() {
-  local missing=()
-  command -v dpkg-query >/dev/null || return 0
-  find_python >/dev/null || missing+=(python3 python3-venv)
-  for package in "$@"; do
-    is_installed "$package" || missing+=("$package")
-  done
-  ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
-}
-
-is_installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed || command -v "$1" >/dev/null; }
-
-install_packages() {
-  if ((EUID != 0)); then
-    fail 1 "Thiếu các gói: $*. Cài bằng quyền root: apt-get install $*" "These packages are missing: $*. Install them as root: apt-get install $*"
-  fi
-  step "Cập nhật danh sách gói" "Update the list of packages" apt-get update
-  step "Cài các gói: $*" "Install the packages: $*" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
-}
-
-# The first Python from 3.11 to 3.13 that can make a venv.
-find_python() {
-  local candidate
-  for candidate in python3 python3.13 python3.12 python3.11; do
-    if "$candidate" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
-      printf '%s\n' "$candidate"
-      return
-    fi
-  done
-  return 1
 }
 
 make_venv() { # EXTRAS: installs again only when something it depends on has changed

@@ -15,7 +15,7 @@ from typing import Any
 from kiosk.course import Course, ms
 from kiosk.debounce import Debounce, Source
 from kiosk.entry import Stamp
-from kiosk.events import Chosen, Event, Held, Kind, Language, Press, Release, Rest, Staff, StaffTouch, Stop, Write
+from kiosk.events import Call, Chosen, Event, Held, Kind, Language, Press, Release, Staff, StaffTouch, Stop, Write
 from kiosk.recorder import Journal, Recorder
 from kiosk.settings import Survey, Timing
 from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Via, View, What, Writing
@@ -42,6 +42,7 @@ class Booth:
         self._state: State = Asking(0)
         self._visit: Place | None = None  # the visit's first vote
         self._rating = 0  # the last one noted
+        self._waits_for_idle: tuple[int, Callable[[], None]] | None = None
         self._events: SimpleQueue[Event] = SimpleQueue()
 
     # From any thread: stamp where it happened, queue, return at once.
@@ -80,7 +81,15 @@ class Booth:
         self._events.put(Write(kind, body, self._now()))
 
     def rest(self) -> None:
-        self._events.put(Rest())
+        self._events.put(Call(self._rest))
+
+    def ping(self, answer: Callable[[], None]) -> None:
+        """`answer` is called on the booth's thread, after every event that came before."""
+        self._events.put(Call(answer))
+
+    def when_idle(self, until: int, do: Callable[[], None]) -> None:
+        """`do` is called once nobody is in a visit and no technician is in, unless that is later than `until` (ms)."""
+        self._events.put(Call(lambda: self._wait_for_idle(until, do)))
 
     def stop(self) -> None:
         self._events.put(Stop())
@@ -120,6 +129,12 @@ class Booth:
             case Chosen(what, ids, stamp):
                 self.tick(stamp.mono)
                 self._answer(what, ids, stamp)
+            case _:
+                self._serve(event)
+
+    def _serve(self, event: Event) -> None:
+        """What no citizen did."""
+        match event:
             case Staff(inside, stamp):
                 self.tick(stamp.mono)
                 self._let_in(stamp) if inside else self._let_out("left", stamp)
@@ -128,8 +143,8 @@ class Booth:
                 self._renew_trial(at)
             case Write(kind, body, stamp):
                 self._recorder.write(kind, stamp, body)
-            case Rest():
-                self._rest()
+            case Call(do):
+                do()
 
     def tick(self, now: int) -> None:
         """Give up lines that are stuck, and leave a state whose time is over."""
@@ -243,6 +258,7 @@ class Booth:
         self._show(state)
         if isinstance(state, Thanks) or state == Asking(0):
             self._rest()
+        self._tell_idle()
 
     def _end_visit(self) -> None:
         self._visit, self._rating, self._language = None, 0, self._default_language
@@ -251,6 +267,16 @@ class Booth:
         """Between visits only: the log may begin a successor here."""
         if isinstance(self._state, Thanks | Trial) or (isinstance(self._state, Asking) and not self._visit):
             self._recorder.rest()
+
+    def _wait_for_idle(self, until: int, do: Callable[[], None]) -> None:
+        self._waits_for_idle = until, do
+        self._tell_idle()
+
+    def _tell_idle(self) -> None:
+        if self._waits_for_idle and self._state == Asking(0):
+            (until, do), self._waits_for_idle = self._waits_for_idle, None
+            if self._now().mono <= until:
+                do()
 
     def _speak(self, code: str) -> None:
         """The visitor's language. Chosen and then left alone, it falls back for whoever comes next."""

@@ -6,8 +6,10 @@ from kiosk import __version__
 from kiosk.commands.check import check
 from kiosk.commands.log import log
 from kiosk.commands.pin import pin
+from kiosk.commands.restart import restart
 from kiosk.commands.run import run
 from kiosk.commands.seal import seal
+from kiosk.commands.setup import setup
 from kiosk.commands.verify import verify_logs
 from kiosk.sayings import _
 
@@ -18,5 +20,5 @@ def main() -> None:
     """The command `kiosk`."""
 
 
-for command in (run, check, log, verify_logs, seal, pin):
+for command in (run, check, log, verify_logs, seal, pin, restart, setup):
     main.add_command(command)

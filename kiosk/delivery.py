@@ -7,7 +7,7 @@ import fcntl
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -64,6 +64,15 @@ def sentence(data: Path, language: str) -> str:
     told = found.troubles() or [log.told for log in found.logs.values()][-1:]
     translate = catalogue("delivery", language).gettext
     return " ".join(dict.fromkeys(one.say(translate) for one in told))
+
+
+def told_in(answer: dict[str, Any], language: str) -> str:
+    """The sentences of an answer of the courier that brings its own; "" for one that does not."""
+    try:
+        told = msgspec.convert(answer.get("told", []), list[Told])
+    except msgspec.ValidationError:
+        return ""
+    return " ".join(one.say(catalogue("delivery", language).gettext) for one in told)
 
 
 def ward(data: Path) -> Ward | None:

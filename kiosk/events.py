@@ -1,5 +1,6 @@
 """What reaches the booth from outside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,8 +75,10 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """Nobody pressed anything; the log asks for a moment between visits."""
+class Call:
+    """Something that only the booth's thread may do, or that shows that it lives."""
+
+    do: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +86,4 @@ class Stop:
     """The last event of a run."""
 
 
-Event = Press | Release | Held | Language | Chosen | Staff | StaffTouch | Write | Rest | Stop
+Event = Press | Release | Held | Language | Chosen | Staff | StaffTouch | Write | Call | Stop

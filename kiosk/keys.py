@@ -19,6 +19,8 @@ class Purpose(bytes, Enum):
     ENROL = b"hailong enrol v1\n"
     SUCCESSION = b"hailong succession v1\n"
     SEAL = b"hailong seal v1\n"
+    RECEIPT = b"hailong receipt v1\n"
+    FORK = b"hailong fork v1\n"
 
 
 class BadKey(Exception):

@@ -84,6 +84,8 @@ def _reply(data: Path, request: str, language: str) -> str | None:
     said = answer(for_courier(data), request)
     if said is None:
         return None
+    if told := delivery.told_in(said, language):
+        return told
     if said.get("done"):
         return delivery.sentence(data, language) or _("Done.")
     return _("That could not be done: {why}.").format(why=said.get("why", "?"))

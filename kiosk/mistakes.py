@@ -114,6 +114,8 @@ def _inside(found: inspect.Type, step: str) -> inspect.Type | None:
             return found.value_type
         case inspect.VarTupleType() | inspect.ListType():
             return found.item_type
+        case inspect.UnionType():
+            return next((inner for one in found.types if (inner := _inside(one, step))), None)
         case _:
             return None
 
@@ -127,7 +129,8 @@ def _describe(found: inspect.Type) -> str:
         case inspect.DictType():
             return _("a table; its keys: {what}").format(what=_describe(found.key_type))
         case inspect.LiteralType():
-            return _(" or ").join(f'"{value}"' for value in sorted(found.values, key=str))
+            said = [f'"{one}"' if isinstance(one, str) else f"{one}" for one in found.values]
+            return _(" or ").join(sorted(said, key=lambda one: (len(one) if one.isdecimal() else 0, one)))
         case inspect.IntType():
             return _("a whole number") + _range(found.ge, found.le)
         case inspect.FloatType():
@@ -137,6 +140,8 @@ def _describe(found: inspect.Type) -> str:
         case inspect.VarTupleType() | inspect.ListType():
             what = _describe(found.item_type)
             return _("a list of: {what}").format(what=what) + _range(found.min_length, found.max_length)
+        case inspect.UnionType():
+            return _(" or ").join(_describe(one) for one in found.types if not isinstance(one, inspect.NoneType))
         case inspect.StrType():
             return _("text like {pattern}").format(pattern=found.pattern) if found.pattern else _length(found)
         case _:

@@ -160,10 +160,12 @@ class Timing(Part, frozen=True):
 
 
 class Screen(Part, frozen=True):
-    """What the screen does when nobody asks it anything."""
+    """How the screen hangs, and what it does when nobody asks it anything."""
 
     idle: Annotated[float, msgspec.Meta(ge=5, le=3600)] = 60.0  # s without a press until the idle page
     dim: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.35  # brightness outside every session
+    rotation: Literal[0, 90, 180, 270] = 0  # degrees, counterclockwise, of the picture and of the touches on it
+    touch: Literal["auto", "mtdev", "hidinput", "mouse"] = "auto"  # where touches come from: exactly one
 
 
 class Sound(Part, frozen=True):
@@ -193,6 +195,7 @@ class Sync(Part, frozen=True):
     serve: bool = True  # let the ward pull
     host: str = "0.0.0.0"  # noqa: S104  the office LAN is what serve is for; answers are sealed to the ward
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 8765
+    stick: Path = Path("/run/hailong/stick")  # where the system mounts one, for the staff screen
 
 
 class Settings(Part, frozen=True):

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from kiosk.clock import boot_id, boottime_ms
 
-What = Literal["deliver", "network", "restart", "export", "audit"]
+What = Literal["deliver", "network", "restart", "export", "audit", "leave"]
 
 LOOK = 1.0  # s between two looks
 OLD = 10 * 60_000  # ms; who asked has long gone away
@@ -60,6 +60,15 @@ def answer(folder: Path, request: str) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def take_back(folder: Path, request: str) -> bool:
+    """Nobody waits for it any more. False if it was taken already, and may still be done."""
+    try:
+        (folder / f"{request}.ask").unlink()
+    except OSError:
+        return False
+    return True
 
 
 def reply(folder: Path, request: str, body: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from kiosk.entry import canonical
 from kiosk.sayings import _
 
 HIDDEN = "•"
+DAY = 24 * 60 * 60  # s
 KINDS = ("start", "vote", "answer", "trial", "clock", "fault", "staff", "seal", "stop")
 
 
@@ -125,11 +126,18 @@ def _seal(body: dict[str, Any]) -> str:
     return _("closing of {day}: entry {seq}, {hash}").format(day=body["day"], seq=body["seq"], hash=body["hash"][:16])
 
 
+def _clock(body: dict[str, Any]) -> str:
+    seconds = (body["after"] - body["before"]) / 1000
+    if abs(seconds) >= DAY:
+        return _("the clock was set by {days:+.1f} days").format(days=seconds / DAY)
+    return _("the clock was set by {seconds:+.1f} s").format(seconds=seconds)
+
+
 def _stop(_body: dict[str, Any]) -> str:
     return _("an orderly end")
 
 
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "start": _start, "vote": _vote, "trial": _vote, "answer": _answer, "fault": _fault, "staff": _staff,
-    "seal": _seal, "stop": _stop,
+    "seal": _seal, "stop": _stop, "clock": _clock,
 }  # fmt: skip

@@ -28,6 +28,7 @@ from kiosk.clock import SystemClock
 from kiosk.entry import Stamp
 from kiosk.keeper import Keeper
 from kiosk.lamps import Lamps
+from kiosk.leaving import Leaving
 from kiosk.means import means
 from kiosk.pin import Guard
 from kiosk.rehearsal import Rehearsal
@@ -35,13 +36,16 @@ from kiosk.sayings import _
 from kiosk.seal import seal_text
 from kiosk.sealer import Sealer
 from kiosk.seals import newest
+from kiosk.service import Service
 from kiosk.settings import Settings, Sound
 from kiosk.sound import Sounds
 from kiosk.spool import Clerk, for_terminal
 from kiosk.staff import Staff
 from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
-from kiosk.ui.environment import Display, has_window, prepare
+from kiosk.systemd import Systemd
+from kiosk.timekeeper import Timekeeper
+from kiosk.ui.environment import Display, has_window, prepare, provider_of
 from kiosk.votelog.archive import Archive, Taken
 from kiosk.votelog.log import NotRecorded
 
@@ -70,8 +74,15 @@ class Wishes:
 class Terminal:
     """One run, from the first pin to the `stop` entry."""
 
-    def __init__(self, settings: Settings, wishes: Wishes, now: Callable[[], Stamp] | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        wishes: Wishes,
+        now: Callable[[], Stamp] | None = None,
+        systemd: Systemd | None = None,
+    ) -> None:
         self._settings, self._wishes = settings, wishes
+        self._service = Service(systemd or Systemd({}), wishes.display)
         self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
         self._archive = self._open_archive()
@@ -86,8 +97,12 @@ class Terminal:
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
         sealer = Sealer(self._archive, settings.sessions, self._now, self._booth.write)
-        self._keeper = Keeper(self._archive, self._now, self._booth.rest, [sealer.round, self._tell_seal])
-        self._clerk = Clerk(for_terminal(settings.data), {"audit": handler(self._booth.write, _complain)}, _complain)
+        duties = [Timekeeper(self._now, self._booth.write).round, sealer.round, self._tell_seal]
+        self._keeper = Keeper(self._archive, self._now, self._booth.rest, duties)
+        self._leaving = Leaving(for_terminal(settings.data), self._booth.when_idle, self._leave, _complain)
+        handlers = {"audit": handler(self._booth.write, _complain), "leave": self._leaving.asked}
+        self._clerk = Clerk(for_terminal(settings.data), handlers, _complain)
+        self._stop: Callable[[], None] = lambda: None
         self._panel, self._keys, self._notices = self._open_panel()
         self._lamps = Lamps(self._panel) if self._panel else None
         self._sounds = Sounds(self._loudness(), settings.data / "audio")
@@ -109,6 +124,7 @@ class Terminal:
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
+        self._service.wait_for_display()
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
@@ -122,17 +138,28 @@ class Terminal:
             self._notices,
             clock_ms=lambda: self._now().mono,
             keys=keys,
-            on_ready=self._keeper.start,  # its notes and checks are not to delay the first frame
+            on_ready=lambda: self._ready(app),
             staff=self._staff(),
             world=world,
         )
-        self._show_seal = app.show_seal
+        self._show_seal, self._stop = app.show_seal, app.stop
         self._listeners += [app.show, self._sounds.see]
         if self._lamps:
             self._listeners.append(self._lamps.show)
         if self._wishes.rehearse and keys:
             self._rehearse(keys, app.picture, app.stop, self._wishes.rehearse)
         return app
+
+    def _ready(self, app: "KioskApp") -> None:
+        """On the screen's thread, when the question is really shown."""
+        self._service.ready(app, self._booth.ping)
+        self._keeper.start()  # its notes and checks are not to delay the first frame
+        provider = provider_of(self._wishes.display.touch, os.environ)
+        if provider != "mouse":
+            from kiosk.ui.touch import read_panels  # noqa: PLC0415  Kivy, and its window, are there by now
+
+            if not read_panels(app, provider):
+                _complain(_("Touches cannot be read: install libmtdev1, or set screen.touch."))
 
     def _local_now(self) -> datetime:
         return local(self._now().wall)
@@ -172,6 +199,7 @@ class Terminal:
 
     def end(self, orderly: bool = True) -> None:
         """No more presses, then the last entry."""
+        self._service.ending()
         self._clerk.end()
         self._booth.stop()
         self._thread.join()
@@ -184,6 +212,11 @@ class Terminal:
                 self._archive.append("stop", self._now(), {})
             self._archive.note_alive(self._now())
         self._archive.close()
+        self._leaving.done()
+
+    def _leave(self) -> None:
+        """From any thread: an orderly end."""
+        self._stop()
 
     def _begin(self) -> None:
         try:

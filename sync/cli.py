@@ -3,6 +3,7 @@
 Each word imports what it needs when it is given: nobody waits for HTTP who asks for `status`.
 """
 
+import os
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ import click
 from kiosk.clock import SystemClock
 from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
+from kiosk.systemd import Systemd
 from sync import files
 from sync.home import Home, Pending, Ward
 from sync.nudge import nudge, say_who_runs
@@ -106,17 +108,36 @@ def main(context: click.Context, config: Path | None) -> None:
 @click.argument("url")
 @click.argument("code")
 @click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
+@click.option("--later", is_flag=True, help=_("Only keep address and code: 'run' enrols as soon as it can."))
 @at_desk
-def enrol_command(desk: Desk, url: str, code: str, allow_http: bool) -> None:
+def enrol_command(desk: Desk, url: str, code: str, allow_http: bool, later: bool) -> None:
     from sync.enrol import enrol, road_opener
 
     pending = Pending(_address(url, allow_http), code, allow_http)
+    if later:
+        _keep_for_later(desk, pending)
+        return
     try:
         ward = enrol(desk.home, pending, road_opener(desk.clock))
     except Trouble as trouble:
         raise _not_enrolled(desk, pending, trouble) from trouble
     nudge(desk.home)
     desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+
+
+def _keep_for_later(desk: Desk, pending: Pending) -> None:
+    """Nothing is kept where a ward is known: the code of an installation that is repeated was used up by the first."""
+    from sync.wire import BadCode, read_code
+
+    try:
+        read_code(pending.code)
+    except BadCode as error:
+        raise Mistyped(say(Told(Outcome.MISTYPED_CODE.name))) from error
+    if ward := desk.home.ward():
+        desk.console.print(_("Enrolled at {url} as {kiosk}.").format(url=ward.url, kiosk=ward.kiosk))
+        return
+    desk.home.keep_pending(pending)
+    desk.console.print(_("Address and code are kept: 'kiosk-sync run' enrols as soon as it can."))
 
 
 def _address(url: str, allow_http: bool) -> str:
@@ -155,7 +176,7 @@ def run(desk: Desk) -> None:
     try:
         with files.holding(desk.home.run_lock):
             say_who_runs(desk.home)
-            run_service(desk.home, desk.settings.sync, desk.clock)
+            run_service(desk.home, desk.settings.sync, desk.clock, Systemd(os.environ))
     except files.Locked as locked:
         sentence = _("'kiosk-sync run' is already running here; see 'kiosk-sync status'.")
         raise Failure(sentence) from locked
@@ -181,6 +202,52 @@ def now(desk: Desk) -> None:
     if not found.told:
         raise Failure(say(Told(Outcome.NO_LOG.name)))
     sys.exit(0 if found.complete else 1)
+
+
+@main.command(
+    "export",
+    help=_("Copy to the folder DIR of a stick, sealed to the ward, what the ward is not known to have."),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help=_("Every entry, also what the ward has acknowledged."))
+@at_desk
+def export_command(desk: Desk, folder: Path, everything: bool) -> None:
+    from sync.carry import Carrier, export_to
+
+    carrier = Carrier(desk.home, desk.clock)
+    _print_all(desk, export_to(folder, carrier, desk.home, everything=everything))
+
+
+@main.command(
+    "import-receipt",
+    help=_("Take note of what the ward's receipts (FILE, or all in the folder DIR) say that it has."),
+)
+@click.argument("places", metavar="FILE|DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@at_desk
+def import_receipt(desk: Desk, places: tuple[Path, ...]) -> None:
+    _print_all(desk, [told for place in places for told in _receipts_at(desk, place)])
+
+
+def _receipts_at(desk: Desk, place: Path) -> list[Told]:
+    from sync.receipts import MOST, Receipts
+    from sync.stick import Stick
+
+    receipts = Receipts(desk.home)
+    try:
+        if not place.is_dir():
+            with place.open("rb") as file:
+                return [receipts.take(file.read(MOST), place.name)]
+        with Stick(place) as stick:
+            return list(receipts.pick_up(stick)) or [Told(Outcome.NO_RECEIPT.name, {"place": str(place)})]
+    except Trouble as trouble:
+        return [trouble.told(n=0)]
+
+
+def _print_all(desk: Desk, told: list[Told]) -> None:
+    """Each a sentence; exit 1 if anything is left to do."""
+    for one in told:
+        desk.console.print(say(one))
+    sys.exit(0 if all(one.meant.fine for one in told) else 1)
 
 
 @main.command("status", help=_("Show the ward, each log, what waits, and what is wrong."))

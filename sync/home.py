@@ -42,6 +42,8 @@ class Memory(msgspec.Struct, frozen=True):
     have: int = 0
     echo: Echo | None = None
     dated: str = ""  # the boot of which the ward has had an echo
+    told: int = 0  # when the ward wrote the newest receipt that came on a stick, Unix ms
+    forked: bool = False  # the ward holds another branch; `have` is how far it has ours beside that
 
     @property
     def undated(self) -> bool:
@@ -86,6 +88,11 @@ class Home:
     def round_lock(self) -> Path:
         """Held while a round delivers, so that two couriers never send at once."""
         return self.folder / "round.lock"
+
+    @property
+    def stick_lock(self) -> Path:
+        """Held while something is copied to a stick."""
+        return self.folder / "stick.lock"
 
     @property
     def run_lock(self) -> Path:

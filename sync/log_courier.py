@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from kiosk.entry import Stamp
+from kiosk.votelog.marks import Mark
 from kiosk.votelog.reader import Slice
 from sync.acknowledge import acknowledge, note_fork
 from sync.clock import Clock
@@ -14,7 +15,7 @@ from sync.outcomes import Outcome, Trouble
 from sync.own_log import OwnLog
 from sync.parcel import parcel
 from sync.post import Road
-from sync.verdict import check_fits, signed_reply
+from sync.verdict import check_fits, proven_fork, signed_reply
 from sync.wire import Ack, Batch, Echo, Purpose, gzip
 
 LINES = 5000  # larger batches gain nothing (FEASIBILITY §3)
@@ -60,10 +61,12 @@ class LogCourier:
         shortened = cut.before.seq < self._memory.have  # the ward has more than this log still holds: let it say so
         contact = contact or shortened
         while cut.lines or (cut.tip.seq and (contact or self._memory.undated)):
-            contact = not self._exchange(cut) and contact
+            contact = not self._exchange(cut) and contact and not self._memory.forked
             cut = self._cut(self._size.lines)
         if cut.broken:
             raise Trouble(Outcome.DAMAGED, seq=cut.last.seq, detail=cut.broken)
+        if self._memory.forked:
+            raise Trouble(Outcome.FORKED)
 
     def _cut(self, lines: int) -> Slice:
         """The next entries, in memory: no read of the log is open while we speak to the ward."""
@@ -106,10 +109,33 @@ class LogCourier:
                 self._introduced = True
                 introduce_successor(self._log, self._kit.road, self._kit.ward.public_key, trouble)
             case Outcome.FORKED:
-                note_fork(self._log.folder, trouble)
-                raise trouble
+                self._go_on_beside(trouble, batch)
             case _:
                 raise trouble
+
+    def _go_on_beside(self, trouble: Trouble, batch: Batch) -> None:
+        """The ward holds another branch. That is noted for the terminal, and what it lacks of ours is sent as well."""
+        fork = self._proven(trouble, batch)
+        kept, after = int(fork.facts["kept"]), batch.header.after
+        note_fork(self._log.folder, fork)
+        moves = kept > after or (kept < after and not self._went_back)
+        self._went_back = self._went_back or kept < after
+        self._remember(msgspec.structs.replace(self._memory, have=kept, forked=True))
+        if not moves:
+            raise fork
+
+    def _proven(self, trouble: Trouble, batch: Batch) -> Trouble:
+        """The fork as the ward signed it, with how far it has our branch. Raises another `Trouble` if it did not."""
+        if trouble.problem is None:  # by an acknowledgement: our lines were taken, but the ward's log goes on otherwise
+            trouble.facts["kept"] = batch.header.last
+            return trouble
+        address = self._kit.road.address
+        fork = proven_fork(trouble, address, self._kit.ward.public_key)
+        check_fits(fork, batch.signed, self._log.id, address)
+        if self._log.mark(fork.have) == Mark(fork.have, bytes.fromhex(fork.head)):
+            raise Trouble(Outcome.GARBAGE, address=address, detail="fork") from trouble
+        kept = min(fork.kept, batch.header.last)
+        return Trouble(Outcome.FORKED, have=fork.have, head=fork.head, kept=kept)
 
     def _go_back(self, have: int) -> None:
         """The ward has less than we thought. Once in a round: a second time it is not moving."""

@@ -120,6 +120,37 @@ class Outcome(Enum):
     NO_KEY = Then.TELL, (
         "Log {log} cannot be signed ({detail}): it stays on this card, the next log goes on; keep the card.")
 
+    # The stick
+    CARRYING = Then.GO_ON, "Copying to the stick: {n} of {all} entries. Do not pull it out."
+    CARRIED = Then.GO_ON, (
+        "Copied to the stick and read back: {n} entries in {files} files. It can be pulled out; take it to the "
+        "ward, and bring it back with the receipt.")
+    NOTHING_TO_CARRY = Then.GO_ON, "Nothing was copied: the ward has every entry. The stick can be pulled out."
+    INTRODUCED = Then.GO_ON, (
+        "This kiosk knows no ward to seal votes to, so only its introduction was copied: take the stick to the "
+        "ward, type 'ward enrol --file' there and compare {fingerprint}; then bring the stick back.")
+    NO_STICK = Then.REST, "There is no stick: put one in, wait ten seconds and ask again."
+    NO_FOLDER = Then.REST, "{place} is not a folder: name the folder of the stick."
+    STICK_BUSY = Then.REST, "Something is being copied to a stick already: wait until it is done."
+    STICK_FULL = Then.REST, (
+        "The stick is full: {n} entries were copied whole, the others wait here; nothing is lost. Take it to the "
+        "ward, or make room and ask again.")
+    STICK_READ_ONLY = Then.REST, (
+        "Nothing can be written to {place} ({detail}): the stick is locked or read-only; nothing is lost. Unlock "
+        "it, or use another.")
+    STICK_GONE = Then.REST, (
+        "The stick was pulled out or does not answer ({detail}): {n} entries were copied whole, the others wait "
+        "here; nothing is lost. Put it in and ask again.")
+    STICK_LIES = Then.REST, (
+        "The stick gives back other bytes than were written to it: {n} entries were copied whole; nothing is "
+        "lost. Throw this stick away and use another.")
+    RECEIPT_TAKEN = Then.GO_ON, "The ward confirms: it has log {log} up to entry {have}."
+    NO_RECEIPT = Then.REST, "{place}: there is no receipt for this kiosk here."
+    RECEIPT_OF_ANOTHER = Then.REST, "{file}: this receipt is for log {log}, which is not on this kiosk."
+    RECEIPT_FORGED = Then.REST, (
+        "{file}: this receipt is not signed by the ward that this kiosk is enrolled at; it is not believed.")
+    RECEIPT_UNREADABLE = Then.REST, "{file}: this is no receipt, or it is damaged; have the ward write it again."
+
     # fmt: on
 
     @property

@@ -1,29 +1,37 @@
 """The process of `kiosk-sync run`: the courier on a thread, the pull server beside it, signals in the middle."""
 
+import os
 import random
 import signal
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 
 import msgspec
 
 from kiosk import network
 from kiosk.settings import Sync
+from kiosk.systemd import Systemd
 from sync import netlink
 from sync.alarm import Alarm
 from sync.backoff import Backoff
 from sync.clock import Clock
-from sync.enrol import road_opener
+from sync.enrol import OpenRoad, road_opener
+from sync.export_desk import ExportDesk
 from sync.home import Home, Ward
 from sync.outcomes import Outcome, Told
 from sync.pull import Puller
+from sync.pulse import BeatingRoad, Pulse
 from sync.sentences import say
 from sync.serve import PullServer
 from sync.service import Service, Surroundings
 from sync.spool import Counter, restart
 
 ENDS = {signal.SIGTERM, signal.SIGINT}
+LOOK = 5.0  # s between two looks whether the courier lives
 GRACE = 1.0  # s for a round to end by itself; nothing is lost if it doesn't, as nothing is if the power goes
 
 
@@ -31,31 +39,49 @@ class Fell(Exception):
     """The courier's thread ended by itself: a fault of ours, printed above. systemd starts us again."""
 
 
-def run(home: Home, settings: Sync, clock: Clock) -> None:
+def run(home: Home, settings: Sync, clock: Clock, systemd: Systemd) -> None:
     """Until SIGTERM or SIGINT. A request that hangs is left hanging: its thread ends with the process."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS | {signal.SIGUSR1})  # before any thread, so that all inherit it
-    alarm, server = Alarm(), Server(home, settings, clock)
+    alarm, server, pulse = Alarm(), Server(home, settings, clock), Pulse(time.monotonic)
 
     def tell(told: Told) -> None:
         print(say(told), flush=True)
+        systemd.tell("STATUS=" + say(told))
 
-    counter = Counter(home, alarm, network.seen, restart)
-    around = Surroundings(counter.between_rounds, tell, server.start)
-    service = Service(home, settings, clock, road_opener(clock), Backoff(random.uniform), around)
+    exports = ExportDesk(home, clock, settings.stick, os.path.ismount, _beside)
+    counter = Counter(home, alarm, network.seen, restart, exports)
+    around = Surroundings(pulse.resting(counter.between_rounds), tell, server.start)
+    service = Service(home, settings, clock, _beating(road_opener(clock), pulse), Backoff(random.uniform), around)
     courier = Thread(target=service.run, name="courier", daemon=True)
     courier.start()
     counter.clerk(_complain).start()
     _watch_network(alarm)
-    _obey_signals(alarm, courier)
+    systemd.tell("READY=1")
+    _obey_signals(alarm, courier, partial(_feed, systemd, pulse), min(LOOK, (systemd.watchdog or LOOK * 4) / 4))
+    systemd.tell("STOPPING=1")
+
+
+def _beside(job: Callable[[], None]) -> None:
+    Thread(target=job, name="stick", daemon=True).start()
 
 
 def _complain(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def _obey_signals(alarm: Alarm, courier: Thread) -> None:
+def _beating(open_road: OpenRoad, pulse: Pulse) -> OpenRoad:
+    return lambda address, context: BeatingRoad(open_road(address, context), pulse)
+
+
+def _feed(systemd: Systemd, pulse: Pulse) -> None:
+    if pulse.is_felt():
+        systemd.feed()
+
+
+def _obey_signals(alarm: Alarm, courier: Thread, feed: Callable[[], None], every: float) -> None:
     while courier.is_alive():
-        heard = signal.sigtimedwait(ENDS | {signal.SIGUSR1}, 5)
+        feed()
+        heard = signal.sigtimedwait(ENDS | {signal.SIGUSR1}, every)
         if heard and heard.si_signo in ENDS:
             alarm.end()
             courier.join(GRACE)

@@ -13,6 +13,7 @@ from kiosk.network import Network
 from kiosk.spool import Clerk, Request, for_courier, reply
 from sync import files
 from sync.alarm import Alarm
+from sync.export_desk import ExportDesk
 from sync.home import Home
 from sync.service import Pause
 
@@ -23,14 +24,22 @@ class Surroundings(msgspec.Struct, frozen=True):
     """`sync/network.json`: what the terminal may know of the courier's side. `can` are the requests it serves."""
 
     network: Network = Network()
-    can: tuple[str, ...] = ("deliver", "network", "restart")
+    can: tuple[str, ...] = ("deliver", "network", "restart", "export")
 
 
 class Counter:
     """Where requests are handed in. A delivery is answered after a round that began when it was already asked for."""
 
-    def __init__(self, home: Home, alarm: Alarm, seen: Callable[[], Network], restart: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        alarm: Alarm,
+        seen: Callable[[], Network],
+        restart: Callable[[], str],
+        exports: ExportDesk,
+    ) -> None:
         self._home, self._alarm, self._seen, self._restart = home, alarm, seen, restart
+        self._exports = exports
         self._lock = Lock()
         self._waiting: list[str] = []
         self._in_round: list[str] = []
@@ -41,9 +50,13 @@ class Counter:
         return for_courier(self._home.data)
 
     def clerk(self, complain: Callable[[str], None]) -> Clerk:
-        return Clerk(
-            self.folder, {"deliver": self._deliver, "network": self._network, "restart": self._do_restart}, complain
-        )
+        serves = {
+            "deliver": self._deliver,
+            "network": self._network,
+            "restart": self._do_restart,
+            "export": self._export,
+        }
+        return Clerk(self.folder, serves, complain)
 
     def between_rounds(self, pause: Pause) -> bool:
         """The service's wait: answer whoever waited for this round, then wait. True when it is time to end."""
@@ -70,6 +83,9 @@ class Counter:
 
     def _network(self, _request: Request) -> dict[str, Any]:
         return self.tell_network()
+
+    def _export(self, request: Request) -> None:
+        self._exports.take(self.folder, request)
 
     def _do_restart(self, _request: Request) -> dict[str, Any]:
         why = self._restart()

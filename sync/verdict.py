@@ -11,7 +11,7 @@ from sync.backoff import retry_after
 from sync.outcomes import Outcome, Trouble
 from sync.post import Answer
 from sync.wire import Ack as Acknowledgement
-from sync.wire import BadSignature, Malformed, Problem, Purpose, Refusal, Signed, Welcome, read_signed
+from sync.wire import BadSignature, Fork, Malformed, Problem, Purpose, Refusal, Signed, Welcome, read_signed
 from sync.wire.batch import Hash
 
 T = TypeVar("T", Acknowledgement, Welcome)
@@ -54,7 +54,20 @@ def signed_reply(answer: Answer, address: str, kind: type[T], purpose: Purpose, 
         raise Trouble(Outcome.FORGED, address=address) from error
 
 
-def check_fits(reply: Acknowledgement | Welcome, asked: Signed, log: str, address: str) -> None:
+def proven_fork(refusal: Trouble, address: str, ward_key: bytes) -> Fork:
+    """What the ward signed of the fork that it answered with. Without that, anybody could have said so."""
+    proof = refusal.problem and refusal.problem.signed
+    if not proof:
+        raise Trouble(Outcome.FORGED, address=address) from refusal
+    signed = Signed(proof.line, proof.sig)
+    try:
+        signed.check(ward_key, Purpose.FORK)
+        return signed.read(Fork)
+    except (BadSignature, Malformed) as error:
+        raise Trouble(Outcome.FORGED, address=address) from error
+
+
+def check_fits(reply: Acknowledgement | Welcome | Fork, asked: Signed, log: str, address: str) -> None:
     """Return if the reply answers this very question: an old one must not pass for a new one."""
     if reply.log != log or reply.nonce != nonce(asked):
         raise Trouble(Outcome.STALE, address=address)

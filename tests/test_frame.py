@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "kiosk": ("kiosk", "hardware", "assets"),
     "kiosk.entry": (),
     "sync": ("sync", "assets", "kiosk.entry", "kiosk.votelog", "kiosk.keys", "kiosk.settings", "kiosk.clock",
-             "kiosk.mistakes", "kiosk.spool", "kiosk.network"),
+             "kiosk.mistakes", "kiosk.spool", "kiosk.network", "kiosk.systemd"),
     "sync.wire": ("sync.wire", "kiosk.entry", "kiosk.keys", "kiosk.seal"),
     "sync.ward": ("sync.ward", "sync.wire"),
 }  # fmt: skip

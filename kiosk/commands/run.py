@@ -1,5 +1,6 @@
 """`kiosk run`: the one place where command-line options become wishes."""
 
+import os
 from pathlib import Path
 
 import click
@@ -24,7 +25,7 @@ class Size(click.ParamType[tuple[int, int]]):
 @click.option("--simulate", is_flag=True, help=_("Mock pins, driven by keys 1 to 5; in a window."))
 @click.option("--size", type=Size(), default="1280x720", show_default=True, help=_("Of the window."))
 @click.option("--fullscreen/--window", default=None, help=_("Full screen is usual unless simulated."))
-@click.option("--touch", type=click.Choice(["mouse", "mtdev", "hidinput"]), default="mouse", show_default=True,
+@click.option("--touch", type=click.Choice(["auto", "mouse", "mtdev", "hidinput"]),
               help=_("Where touches come from: exactly one, so that one tap is one touch."))  # fmt: skip
 @click.option("--rehearse", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
               help=_("Off-screen: play one visit, put a picture of each screen into FOLDER, end."))  # fmt: skip
@@ -33,22 +34,25 @@ def run(
     simulate: bool,
     size: tuple[int, int],
     fullscreen: bool | None,
-    touch: str,
+    touch: str | None,
     rehearse: Path | None,
 ) -> None:
     """Pins and window are imported here, so that no other command waits for them."""
+    from kiosk.systemd import Systemd  # noqa: PLC0415  with what needs it
     from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415  gpiozero
     from kiosk.ui.environment import Display  # noqa: PLC0415  with what needs it
 
+    settings = read_settings(config)
     simulate = simulate or rehearse is not None
     display = Display(
         size=size,
         fullscreen=not simulate if fullscreen is None else fullscreen,
         offscreen=rehearse is not None,
-        touch=touch,  # type: ignore[arg-type]  # click has checked it against the same three
+        touch=touch or settings.screen.touch,  # type: ignore[arg-type]  # click has checked it against the same four
+        rotation=settings.screen.rotation,
         cursor=simulate,
     )
     try:
-        Terminal(read_settings(config), Wishes(display, simulate, rehearse)).run()
+        Terminal(settings, Wishes(display, simulate, rehearse), systemd=Systemd(os.environ)).run()
     except CannotStart as error:
         raise click.ClickException(str(error)) from error

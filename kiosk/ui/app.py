@@ -96,6 +96,7 @@ class KioskApp(App):
         self.languages = self.world.sentences.languages()
         self._keys, self._on_ready, self._staff = keys, on_ready, staff
         self._thread = threading.get_ident()
+        self._timers: list[Any] = []
         self._waiting = Waiting(clock_ms, ((settings.timing.language, self._plain), (settings.screen.idle, self._rest)))
 
     def build(self) -> Stage:
@@ -112,6 +113,8 @@ class KioskApp(App):
         self._sleep()
         if self._building:
             self._building.cancel()
+        for timer in self._timers:
+            timer.cancel()
         self._waiting.stop()
         self.world.voice.hush()
         if self.staff_door:
@@ -127,6 +130,10 @@ class KioskApp(App):
     def stop(self, *_: Any) -> None:
         """From any thread."""
         Clock.schedule_once(lambda _: App.stop(self))
+
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """On the screen's thread, as long as its loop turns; draws nothing."""
+        self._timers.append(Clock.schedule_interval(lambda _: call(), seconds))
 
     def picture(self, file: Path) -> None:
         """From any thread: the screen as a PNG, drawn when all announced before was shown."""

@@ -2,22 +2,20 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Touch = Literal["mouse", "mtdev", "hidinput"]
+from kiosk.ui.display import needs_kernel_display
+
+Touch = Literal["auto", "mouse", "mtdev", "hidinput"]
 
 # No configuration of its own, no log files, no reading of our command line, no logger of its own.
 KIVY = {"KIVY_NO_ARGS": "1", "KIVY_NO_CONFIG": "1", "KIVY_NO_FILELOG": "1", "KIVY_LOG_MODE": "PYTHON",
         "KIVY_WINDOW": "sdl2", "KIVY_TEXT": "sdl2", "KIVY_IMAGE": "sdl2", "KIVY_AUDIO": "sdl2",
         "KIVY_CLIPBOARD": "dummy", "KIVY_SPELLING": "", "KIVY_CAMERA": "", "KIVY_VIDEO": ""}  # fmt: skip
 
-# One finger may be reported by several providers, and would then be several touches: exactly one is on.
-PROVIDERS: dict[Touch, str] = {
-    "mouse": "mouse,disable_multitouch",  # a right click must not leave Kivy's red dot
-    "mtdev": "probesysfs,provider=mtdev",
-    "hidinput": "probesysfs,provider=hidinput",
-}
+MOUSE = "mouse,disable_multitouch"  # a right click must not leave Kivy's red dot
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,8 @@ class Display:
     size: tuple[int, int] = (1280, 720)
     fullscreen: bool = False
     offscreen: bool = False
-    touch: Touch = "mouse"
+    touch: Touch = "auto"
+    rotation: int = 0  # degrees by which the picture is turned against the panel, with the touches on it
     cursor: bool = True
 
 
@@ -40,7 +39,14 @@ def prepare(display: Display) -> None:
     else:  # SDL left to itself ends with a driver that shows nothing, and a terminal that nobody sees
         os.environ.setdefault("SDL_VIDEODRIVER", "x11,wayland,kmsdrm")
     logging.getLogger("kivy").addFilter(_is_news)
-    _one_provider(display.touch)
+    _one_provider(provider_of(display.touch, os.environ))
+
+
+def provider_of(touch: Touch, environ: Mapping[str, str]) -> str:
+    """Where touches come from. X and Wayland make a mouse of a finger; on KMSDRM nobody does, so the panel is read."""
+    if touch != "auto":
+        return touch
+    return "mtdev" if needs_kernel_display(environ) else "mouse"
 
 
 def has_window() -> bool:
@@ -57,6 +63,7 @@ def _graphics(display: Display) -> dict[str, str]:
         "KCFG_GRAPHICS_HEIGHT": str(height),
         "KCFG_GRAPHICS_FULLSCREEN": "auto" if display.fullscreen else "0",
         "KCFG_GRAPHICS_BORDERLESS": str(int(display.fullscreen)),
+        "KCFG_GRAPHICS_ROTATION": str(display.rotation),
         "KCFG_GRAPHICS_SHOW_CURSOR": str(int(display.cursor)),
         "KCFG_GRAPHICS_MULTISAMPLES": "0",
         "KCFG_GRAPHICS_ALLOW_SCREENSAVER": "0",
@@ -66,12 +73,14 @@ def _graphics(display: Display) -> dict[str, str]:
     }
 
 
-def _one_provider(touch: Touch) -> None:
+def _one_provider(provider: str) -> None:
+    """One finger may be reported by several, and would then be several touches. Those of panels begin in `touch.py`."""
     from kivy.config import Config  # noqa: PLC0415  its import is what the lines above prepare
 
     for name, _ in Config.items("input"):
         Config.remove_option("input", name)
-    Config.set("input", touch, PROVIDERS[touch])
+    if provider == "mouse":
+        Config.set("input", "mouse", MOUSE)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

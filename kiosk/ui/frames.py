@@ -11,7 +11,7 @@ from kiosk.states import Asking, View, Writing
 from kiosk.ui.environment import Display, prepare
 from kiosk.ui.pictures import Scene
 
-SETTLED = 9.0  # s: until then waking.py asks for a frame a second, in case the first stayed black
+SETTLED = 12.0  # s: until then waking.py asks for a frame a second, in case the first stayed black
 
 
 @dataclass

@@ -1,9 +1,11 @@
 """Which log is written now, and when a successor begins. Nothing is ever deleted: old logs stay as they are."""
 
 import fcntl
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -118,7 +120,7 @@ class Archive:
 
     def _open_newest(self, folders: list[LogFolder]) -> VoteLog:
         if not folders:
-            return VoteLog(make_folder(self._logs, 1), self._ballast)
+            return VoteLog(make_folder(self._logs), self._ballast)
         try:
             log = VoteLog(folders[-1], self._ballast)
         except (Damaged, BadKey) as error:
@@ -148,7 +150,7 @@ class Archive:
             return self._successor(old, error)
 
     def _successor(self, old: LogFolder, error: Damaged | BadKey) -> VoteLog:
-        folder = make_folder(self._logs, old.place() + 1)
+        folder = make_folder(self._logs)
         try:
             log = VoteLog(folder, self._ballast)
         except BaseException:
@@ -197,4 +199,7 @@ def _take(file: Path) -> IO[bytes]:
     except BlockingIOError as error:
         lock.close()
         raise Taken(f"another terminal already writes in {file.parent}") from error
+    with suppress(OSError):  # who holds it is for `kiosk restart`, and no reason not to start
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), f"{os.getpid()}\n".encode())
     return lock

@@ -12,6 +12,7 @@ from nacl.signing import SigningKey
 from kiosk.entry import log_id
 from kiosk.keys import create, load_of_log, sync_folder
 from kiosk.votelog.marks import Mark, read_mark
+from kiosk.votelog.order import place_note, places, read_place
 
 _LOG_ID = re.compile("[0-9a-f]{32}")  # anything else (`lost+found`, somebody's copy) is no log
 
@@ -61,20 +62,18 @@ class LogFolder:
         found = [mark for file in (self.alive, self.acked, self.sealed) if (mark := read_mark(file))]
         return sorted(found, key=lambda mark: mark.seq, reverse=True)
 
-    def place(self) -> int:
-        """1 for the first log of this kiosk, 2 for its successor, ..."""
-        try:
-            return int((self.path / "place").read_text("ascii"))
-        except (OSError, ValueError):
-            return 0
+    @property
+    def place(self) -> int | None:
+        """1 for the first log of this kiosk, 2 for its successor, ...; None if the note of it is damaged."""
+        return read_place(self.path / "place", self.log)
 
 
-def make_folder(logs: Path, place: int) -> LogFolder:
-    """A new log with a key of its own. It appears whole or not at all, whenever the power goes out."""
+def make_folder(logs: Path) -> LogFolder:
+    """A new log behind all others, with a key of its own. It appears whole or not at all, whenever the power goes."""
     draft = Path(mkdtemp(prefix=".new-", dir=logs))
     key = create(draft / "key")
     with (draft / "place").open("w", encoding="ascii") as file:
-        file.write(f"{place}\n")
+        file.write(place_note(_next_place(logs), log_id(bytes(key.verify_key))))
         file.flush()
         os.fsync(file.fileno())
     draft.chmod(0o750)
@@ -90,7 +89,15 @@ def all_folders(logs: Path) -> list[LogFolder]:
     if not logs.is_dir():
         return []
     folders = [LogFolder(path) for path in logs.iterdir() if path.is_dir() and _LOG_ID.fullmatch(path.name)]
-    return sorted(folders, key=lambda folder: (folder.place(), folder.log))
+    order = places(
+        {folder.log: folder.place for folder in folders}, {folder.log: folder.database for folder in folders}
+    )
+    return sorted(folders, key=lambda folder: (order[folder.log], folder.log))
+
+
+def _next_place(logs: Path) -> int:
+    folders = all_folders(logs)
+    return max([len(folders), *(folder.place or 0 for folder in folders)]) + 1
 
 
 def clear_drafts(logs: Path) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, select
 
+from sync.ward.branches import lines_on
 from sync.ward.dating import Anchor, echo_anchor
 from sync.ward.house import House
 from sync.ward.reading import read_lines
 from sync.ward.settle import VoteRow, by_boot, settle
-from sync.ward.store.tables import entries, headers, logs
+from sync.ward.store.tables import headers, logs
 from sync.wire import Header, Signed
 
 
@@ -23,7 +24,7 @@ class Again:
 
 
 def make_again(db: Connection, house: House, log: Row[Any]) -> Again:
-    reading = read_lines(0, lines_of(db, log.id))
+    reading = read_lines(0, lines_on(db, log, log.branch))
     anchors = sorted({*reading.anchors, *_echoed(db, house, log)})
     votes = settle(log.id, reading.votes, by_boot(anchors), house.settings.zone)
     return Again(votes, anchors, reading.start)
@@ -31,11 +32,6 @@ def make_again(db: Connection, house: House, log: Row[Any]) -> Again:
 
 def all_logs(db: Connection) -> list[Row[Any]]:
     return list(db.execute(select(logs).order_by(logs.c.enrolled, logs.c.id)).all())
-
-
-def lines_of(db: Connection, log: str) -> Iterator[str]:
-    query = select(entries.c.line).where(entries.c.log == log).order_by(entries.c.seq)
-    yield from db.execute(query).scalars()
 
 
 def kept_headers(db: Connection, log: str) -> Iterator[tuple[str, Signed]]:

@@ -7,12 +7,13 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, select
 
 from sync.ward.again import Again, all_logs, kept_headers, make_again
+from sync.ward.branches import letter, numbers, parent_hash
 from sync.ward.dating import Anchor
 from sync.ward.house import House
 from sync.ward.rebuild import unreleased
 from sync.ward.release import released_tallies
 from sync.ward.settle import COLUMNS
-from sync.ward.store.tables import anchors, entries, tallies, votes, waiting
+from sync.ward.store.tables import anchors, branches, entries, tallies, votes, waiting
 from sync.wire import BadLine, BadSignature, Purpose, check_place, genesis, link
 
 
@@ -28,6 +29,7 @@ def check(db: Connection, house: House) -> Iterator[str]:
 def _log(db: Connection, house: House, log: Row[Any]) -> Iterator[str]:
     again = make_again(db, house, log)
     yield from _headers(db, log)
+    yield from _branches(db, log)
     yield from _votes(db, log, again)
     yield from _anchors(db, log, again)
     if log.start != again.start:
@@ -52,6 +54,23 @@ def _misfit(row: Row[int, str, bytes], seq: int, expected: bytes) -> str:
     except BadLine as error:
         return str(error)
     return "" if row.hash == expected and row.seq == seq else f"entry {seq}: does not fit the chain"
+
+
+def _branches(db: Connection, log: Row[Any]) -> Iterator[str]:
+    """Every entry of every other branch: what it follows on, in its own branch or where that left another."""
+    if log.branch not in numbers(db, log.id):
+        yield f"branch {letter(log.branch)} is noted to count, but is not here"
+    for row in db.execute(select(branches).where(branches.c.log == log.id).order_by(branches.c.branch, branches.c.seq)):
+        if why := _stray(db, log, row):
+            yield f"branch {letter(row.branch)}: {why}"
+
+
+def _stray(db: Connection, log: Row[Any], row: Row[Any]) -> str:
+    try:
+        check_place(row.line, row.seq)
+    except BadLine as error:
+        return str(error)
+    return "" if parent_hash(db, log, row) else f"entry {row.seq}: does not fit the chain"
 
 
 def _headers(db: Connection, log: Row[Any]) -> Iterator[str]:

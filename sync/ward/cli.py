@@ -4,14 +4,16 @@ from typing import Any
 
 import click
 
+from sync.ward.commands.carrying import import_command
 from sync.ward.commands.checking import check_command, rebuild_command
+from sync.ward.commands.forking import fork
 from sync.ward.commands.looking import status
 from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
 from sync.ward.commands.setting_up import enrol, init, token
 from sync.ward.failure import BadSettings, Failure
 
-COMMANDS = (init, enrol, serve_command, pull, token, status, rebuild_command, check_command)
+COMMANDS = (init, enrol, serve_command, pull, import_command, token, status, rebuild_command, check_command, fork)
 
 
 class Misfit(click.ClickException):

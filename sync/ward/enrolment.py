@@ -77,6 +77,11 @@ class Enroller:
             _add_log(db, who, kiosk, self.house.clock())
         return str(db.execute(select(kiosks.c.name).where(kiosks.c.id == kiosk)).scalar_one())
 
+    def let_in(self, db: Connection, who: Introduction, kiosk: int) -> None:
+        """Without a code: a person has compared the fingerprint of its key. Again changes nothing."""
+        if _known(db, who.enrolment.log) is None:
+            _add_log(db, who, kiosk, self.house.clock())
+
     def take_guarded(self, db: Connection, who: Introduction) -> str | Refused:
         """As `take`, for strangers: who has guessed wrong too often from one address has to wait."""
         if too_many_from(db, self.house, who.address):

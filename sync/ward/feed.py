@@ -1,6 +1,7 @@
 """The pull feed: every released state of every vote, in the order of release. A cursor only ever grows.
 
 A row is (log, seq, revision). A correction, or a better date, is a new row with a higher revision; the newest holds.
+Where a person decides that another branch of a forked log counts, the same place may so come to hold another vote.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -8,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, select
 
-from sync.ward.store.tables import feed, kiosks, logs, votes
+from sync.ward.store.tables import feed, kiosks, logs
 from sync.ward.times import local
 
 MOST_ROWS = 10_000
@@ -32,7 +33,7 @@ class FeedRow(msgspec.Struct, frozen=True):
     visit: int  # seq of the visit's first vote
     question: str
     rating: int  # 5 very satisfied ... 1 very dissatisfied
-    counted: bool  # false: a trial, or answered again within the visit
+    counted: bool  # false: a trial, answered again within the visit, or in a branch that does not count
     day: str | None  # local day; null: time uncertain
     at: str | None  # ISO 8601 with milliseconds; null: time uncertain, or not shown to this token
     error_ms: int | None  # the true time is within this of `at`
@@ -72,11 +73,9 @@ def read_cursor(text: str) -> int:
 
 
 def _newer() -> Any:
-    said = (votes.c.kind, votes.c.visit, votes.c.question, votes.c.rating)
     return (
-        select(feed, *said, logs.c.kiosk, kiosks.c.name)
-        .join_from(feed, votes, and_(votes.c.log == feed.c.log, votes.c.seq == feed.c.seq))
-        .join(logs, logs.c.id == feed.c.log)
+        select(feed, logs.c.kiosk, kiosks.c.name)
+        .join_from(feed, logs, logs.c.id == feed.c.log)
         .join(kiosks, kiosks.c.id == logs.c.kiosk)
         .order_by(feed.c.position)
     )

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.reading import Remark
 from sync.ward.store.tables import audit, findings
 
 LONGEST = 200  # characters of a detail: a line can be made to say much more
+MOST = 100  # findings of one kind about one log that are told apart
 ONE = ["kind", "log", "about"]
 
 _new = upsert(findings)
@@ -18,8 +19,15 @@ _again = {"count": findings.c.count + _new.excluded.count, "last": _new.excluded
 _file = _new.on_conflict_do_update(index_elements=ONE, set_=_again)
 
 
-def file_finding(db: Connection, log: str, remark: Remark, now: int) -> None:
+def file_finding(db: Connection, log: str, remark: Remark, now: int) -> bool:
+    """Whether it is a new one. What comes from outside may be about anything: beyond some, all are about "more"."""
+    known = set(
+        db.execute(select(findings.c.about).where(findings.c.kind == remark.kind, findings.c.log == log)).scalars()
+    )
+    if remark.about not in known and len(known) >= MOST:
+        remark = Remark(remark.kind, "more", remark.detail)
     file_findings(db, log, [remark], now)
+    return remark.about not in known
 
 
 def file_findings(db: Connection, log: str, remarks: Sequence[Remark], now: int) -> None:

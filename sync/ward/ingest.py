@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Row, select, update
 
-from sync.ward.branches import keep_branch, keep_header
+from sync.ward.branches import FIRST, keep_branch, keep_header, knows_elsewhere, letter
 from sync.ward.chain import hash_at
 from sync.ward.dating import Anchor, echo_anchor, tells_more
 from sync.ward.findings import file_finding
@@ -15,10 +14,11 @@ from sync.ward.house import House
 from sync.ward.problems import problem
 from sync.ward.projections import Projector
 from sync.ward.reading import Remark
+from sync.ward.rebuild import count_again
 from sync.ward.receive import BrokenChain, Parcel
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import entries, logs
-from sync.ward.tips import note_tip
+from sync.ward.tips import note_seen, note_tip
 from sync.wire import Batch, Header, Problem, Refusal
 
 
@@ -33,16 +33,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Forked:
+    """`have` and `head` are those of the branch that came first; `kept` is how far we have the one that was sent."""
+
+    log: str
+    have: int
+    head: str
+    kept: int
+    nonce: str
+    added: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ingest:
     house: House
 
-    def take(self, db: Connection, parcel: Parcel) -> Held | Problem:
+    def take(self, db: Connection, parcel: Parcel) -> Held | Forked | Problem:
         """Take in what is new. A refusal is returned, not raised: its finding and the other branch stay."""
         header, now = parcel.batch.header, self.house.clock()
         log = _log(db, header.log)
-        _note_seen(db, header, now)
-        if (fork := _fork(db, log, parcel, now)) is not None:
-            return fork
+        note_seen(db, log, header, now)
+        if _is_fork(db, log, parcel):
+            return self._keep_beside(db, log, parcel, now)
         gap = _gap(log, header)
         if gap is None:
             self._append(db, log, parcel, now)
@@ -54,7 +66,29 @@ class Ingest:
         lines, hashes = parcel.batch.lines[fresh], parcel.hashes[fresh]
         _store(db, log, lines, hashes)
         projector = Projector(db, log.id, self.house.settings.zone, now)
-        projector.take(log.have, lines, self._echoed(projector, log, parcel.batch))
+        counting = lines if log.branch == FIRST else ()
+        projector.take(log.have, counting, self._echoed(projector, log, parcel.batch))
+        if lines and not counting:
+            file_finding(
+                db, log.id, Remark("uncounted", "branch A", "entries came for a branch that does not count"), now
+            )
+
+    def _keep_beside(self, db: Connection, log: Row[Any], parcel: Parcel, now: int) -> Forked:
+        """Another branch: its lines are kept beside ours, and count where a person has decided that it does."""
+        kept = keep_branch(db, log, parcel, now)
+        if kept.branch == FIRST:
+            if file_finding(
+                db, log.id, Remark("fork", "elsewhere", "entries came that follow on none that are here"), now
+            ):
+                keep_header(db, parcel.batch, "fork", now)
+        elif kept.added:
+            about = f"branch {letter(kept.branch)}"
+            file_finding(db, log.id, Remark("fork", about, "other entries came for places that were filled"), now)
+        projector = Projector(db, log.id, self.house.settings.zone, now)
+        projector.take(log.have, (), self._echoed(projector, log, parcel.batch))
+        if kept.added and log.branch == kept.branch:
+            count_again(db, self.house, log)
+        return Forked(log.id, log.have, log.head.hex(), kept.last, parcel.batch.nonce, kept.added)
 
     def _echoed(self, projector: Projector, log: Row[Any], batch: Batch) -> Anchor | None:
         """What the header proves about time. A header that proves something new is kept, so it can be proved again."""
@@ -87,18 +121,14 @@ def _gap(log: Row[Any], header: Header) -> Problem | None:
     return problem(Refusal.GAP, f"the ward has entries up to {log.have}", have=log.have)
 
 
-def _fork(db: Connection, log: Row[Any], parcel: Parcel, now: int) -> Problem | None:
+def _is_fork(db: Connection, log: Row[Any], parcel: Parcel) -> bool:
     """Chains that agree at the start and at the end of the overlap agree all through it."""
     header = parcel.batch.header
     if header.after > log.have:
-        return None
+        return knows_elsewhere(db, log.id, header.after, bytes.fromhex(header.prev))
     end = min(header.last, log.have)
     sent = parcel.hashes[end - header.after - 1] if end > header.after else bytes.fromhex(header.prev)
-    if hash_at(db, log, header.after) == bytes.fromhex(header.prev) and hash_at(db, log, end) == sent:
-        return None
-    keep_branch(db, parcel, now)
-    file_finding(db, log.id, Remark("fork", "entries", "other entries came for places that were filled"), now)
-    return problem(Refusal.FORK, "the ward keeps both branches", have=log.have, head=log.head.hex())
+    return hash_at(db, log, header.after) != bytes.fromhex(header.prev) or hash_at(db, log, end) != sent
 
 
 def _store(db: Connection, log: Row[Any], lines: Sequence[str], hashes: Sequence[bytes]) -> None:
@@ -107,11 +137,6 @@ def _store(db: Connection, log: Row[Any], lines: Sequence[str], hashes: Sequence
     places = enumerate(zip(lines, hashes, strict=True), log.have + 1)
     add_rows(db, entries, [(log.id, seq, line, hash_) for seq, (line, hash_) in places])
     db.execute(update(logs).where(logs.c.id == log.id).values(have=log.have + len(lines), head=hashes[-1]))
-
-
-def _note_seen(db: Connection, header: Header, now: int) -> None:
-    health = msgspec.json.encode(header.health).decode()
-    db.execute(update(logs).where(logs.c.id == header.log).values(seen=now, health=health))
 
 
 def _held(log: Row[Any], batch: Batch) -> Held:

@@ -6,7 +6,6 @@ Each request is signed by the ward and carries its acknowledgement; each answer 
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,15 +15,18 @@ from sqlalchemy import Row, select
 from sync.ward.enrolment import Enroller, introduce
 from sync.ward.failure import Failure
 from sync.ward.house import House
+from sync.ward.ingest import Forked
 from sync.ward.intake import Intake
 from sync.ward.problems import Refused
 from sync.ward.pull_client import Declined, KioskClient
+from sync.ward.report import Report
 from sync.ward.store.tables import kiosks, logs
 from sync.ward.writer import Writer
 from sync.wire import Ack, Malformed, Purpose, Signed, TooLarge, gunzip, unpack, unseal, write_signed
 from sync.wire.batch import LogId
 
 NO_LOG, NO_HASH = "0" * 32, "0" * 64
+CONFLICT = 409  # what is acknowledged is not what the kiosk holds
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -36,14 +38,6 @@ class Offer(msgspec.Struct, frozen=True):
 
 class _Named(msgspec.Struct, frozen=True):
     log: LogId  # nothing else is ever printed: the answer may come from anyone
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of one log, as a sentence."""
-
-    text: str
-    ok: bool = True
 
 
 class Puller:
@@ -81,7 +75,11 @@ class Puller:
         try:
             while nonce:
                 nonce = self._fetch_once(log, nonce)
-        except (Refused, Malformed, Declined) as error:
+        except Declined as error:
+            beside = self._fetch_beside(log) if error.status == CONFLICT else None
+            said = error if beside is None else f"it is forked; {beside} entries of the other branch were kept"
+            return Report(f"log {log} ({before.name}): {said}", ok=False)
+        except (Refused, Malformed) as error:
             return Report(f"log {log} ({before.name}): {error}", ok=False)
         got = self._row(log).have - before.have
         return Report(f"log {log} ({before.name}): {got} new entries, {before.have + got} in all")
@@ -100,6 +98,23 @@ class Puller:
         if batch.lines and self._row(log).have == row.have:
             raise Malformed("the kiosk sent again what the ward has")
         return batch.nonce if batch.lines else ""
+
+    def _fetch_beside(self, log: str) -> int | None:
+        """The kiosk holds another branch than ours: how many entries of it are new here. None: it gives none."""
+        new = 0
+        try:
+            after = 0
+            while True:
+                ack = Ack(log, after, NO_HASH, self._house.clock(), secrets.token_hex(32))
+                body = self._get("/v1/batch", {"log": log, "after": after}, ack)
+                batch = unpack(body)
+                outcome = self._intake.submit(body, packed=False).result()
+                new += outcome.added if isinstance(outcome, Forked) else 0
+                if not batch.lines or batch.header.last <= after:
+                    return new
+                after = batch.header.last
+        except (Refused, Malformed, Declined):
+            return None
 
     def _get(self, path: str, query: dict[str, Any], ack: Ack) -> bytes:
         request = write_signed(ack, Purpose.PULL, self._house.key).bytes()

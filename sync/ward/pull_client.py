@@ -14,6 +14,10 @@ CHUNK = 64 * 1024
 class Declined(Failure):
     """The kiosk is there, but does not answer this question. Another of its logs may still be fetched."""
 
+    def __init__(self, url: str, status: int) -> None:
+        super().__init__(f"the kiosk at {url} answered {status}")
+        self.status = status
+
 
 class KioskClient:
     def __init__(self, url: str, most: int) -> None:
@@ -48,7 +52,7 @@ class KioskClient:
 
     def _content(self, answer: requests.Response) -> bytes:
         if answer.status_code != requests.codes.ok:
-            raise Declined(f"the kiosk at {self.url} answered {answer.status_code}")
+            raise Declined(self.url, answer.status_code)
         content = bytearray()
         for chunk in answer.iter_content(CHUNK):
             content += chunk

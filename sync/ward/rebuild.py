@@ -2,7 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.again import all_logs, anchor_row, make_again
@@ -15,31 +30,47 @@ from sync.ward.store.tables import anchors, feed, logs, votes, waiting
 def rebuild(db: Connection, house: House) -> int:
     """How many votes and trials there are. What now differs from its last release waits for the next one."""
     now = house.clock()
-    for table in (votes, anchors):
-        db.execute(delete(table))
     for log in all_logs(db):
-        _rebuild_log(db, house, log)
-    _let_wait(db, now)
+        rebuild_log(db, house, log)
+    let_wait(db, now)
     remake_tallies(db)
     release(db, house.settings.release, house.settings.zone, now)
     return int(db.execute(select(func.count()).select_from(votes)).scalar_one())
 
 
-def unreleased() -> Select[*tuple[Any, ...]]:
-    """(log, seq) of every vote whose state is not the one that was released last."""
+def unreleased() -> CompoundSelect[*tuple[Any, ...]]:
+    """(log, seq) of every place whose state is not the one that was released last."""
     differs = or_(feed.c.position.is_(None), *(votes.c[name].is_distinct_from(feed.c[name]) for name in STATE))
     newest = and_(feed.c.log == votes.c.log, feed.c.seq == votes.c.seq, feed.c.revision == last_revision)
-    return select(votes.c.log, votes.c.seq).outerjoin_from(votes, feed, newest).where(differs)
+    changed = select(votes.c.log, votes.c.seq).outerjoin_from(votes, feed, newest).where(differs)
+    return union(changed, _gone())
 
 
-def _rebuild_log(db: Connection, house: House, log: Row[Any]) -> None:
+def _gone() -> Select[*tuple[Any, ...]]:
+    """What was released as counted and is no vote any more: another branch of its log counts now."""
+    still = select(votes.c.seq).where(votes.c.log == feed.c.log, votes.c.seq == feed.c.seq).exists()
+    return select(feed.c.log, feed.c.seq).where(feed.c.counted, feed.c.revision == last_revision, ~still)
+
+
+def rebuild_log(db: Connection, house: House, log: Row[Any]) -> None:
+    """Votes and dates of one log, from the lines of the branch that counts."""
     again = make_again(db, house, log)
+    for table in (votes, anchors):
+        db.execute(delete(table).where(table.c.log == log.id))
     add_rows(db, votes, again.votes)
     if again.anchors:
         db.execute(insert(anchors), [anchor_row(log.id, anchor) for anchor in again.anchors])
     db.execute(update(logs).where(logs.c.id == log.id).values(start=again.start))
 
 
-def _let_wait(db: Connection, now: int) -> None:
-    late = upsert(waiting).from_select(["log", "seq", "since"], unreleased().add_columns(literal(now)))
-    db.execute(late.on_conflict_do_nothing())
+def count_again(db: Connection, house: House, log: Row[Any]) -> None:
+    """After another branch came to count, or grew: what differs from its last release waits for the next one."""
+    rebuild_log(db, house, log)
+    let_wait(db, house.clock(), log.id)
+
+
+def let_wait(db: Connection, now: int, log: str | None = None) -> None:
+    late = unreleased().subquery()
+    query = select(late.c.log, late.c.seq, literal(now)).where(late.c.log == log if log else true())
+    wait = upsert(waiting).from_select(["log", "seq", "since"], query)
+    db.execute(wait.on_conflict_do_nothing())

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    false,
     func,
     insert,
     select,
@@ -30,7 +31,7 @@ from sync.ward.times import local, start_of_day
 
 LEAST_VISITS = 3
 FOR_EVER = 2**63 - 1
-STATE = ("counted", "at", "error", "source", "day", "hour")  # what a revision states
+STATE = ("kind", "visit", "question", "rating", "counted", "at", "error", "source", "day", "hour")  # of a revision
 KEY = ("kiosk", "day", "question", "hour", "rating")  # of a tally
 
 
@@ -71,6 +72,7 @@ def _due_daily(db: Connection, zone: ZoneInfo, now: int) -> list[Due]:
 
 def _release(db: Connection, number: int, due: Due) -> None:
     db.execute(_take_back, due._asdict())
+    db.execute(_withdraw, {**due._asdict(), "number": number})
     db.execute(_append, {**due._asdict(), "number": number})
     db.execute(_add, due._asdict())
     db.execute(_no_longer_waiting, due._asdict())
@@ -88,11 +90,10 @@ def released_tallies() -> Select[*tuple[Any, ...]]:
 
 def _states(sign: int) -> Select[*tuple[Any, ...]]:
     """Released counted states of votes, per kiosk, day, question, hour and rating."""
-    key = (logs.c.kiosk, feed.c.day, votes.c.question, feed.c.hour, votes.c.rating)
+    key = (logs.c.kiosk, feed.c.day, feed.c.question, feed.c.hour, feed.c.rating)
     return (
         select(*key, (sign * func.count()).label("n"))
-        .join_from(feed, votes, and_(votes.c.log == feed.c.log, votes.c.seq == feed.c.seq))
-        .join(logs, logs.c.id == feed.c.log)
+        .join_from(feed, logs, logs.c.id == feed.c.log)
         .where(feed.c.counted)
         .group_by(*key)
     )
@@ -130,6 +131,17 @@ _next_revisions = (
     .order_by(votes.c.seq)
 )
 _append = insert(feed).from_select(["log", "seq", "revision", "release", *STATE], _next_revisions)
+_votes_there = select(votes.c.seq).where(votes.c.log == feed.c.log, votes.c.seq == feed.c.seq).exists()
+_withdrawn = (
+    select(
+        feed.c.log, feed.c.seq, feed.c.revision + 1, bindparam("number", type_=Integer),
+        *(false() if name == "counted" else feed.c[name] for name in STATE),
+    )
+    .where(feed.c.log == bindparam("the_log"), feed.c.seq.in_(_places), feed.c.revision == last_revision)
+    .where(feed.c.counted, ~_votes_there)
+    .order_by(feed.c.seq)
+)  # fmt: skip
+_withdraw = insert(feed).from_select(["log", "seq", "revision", "release", *STATE], _withdrawn)
 _add = _into_tallies(
     select(bindparam("the_kiosk", type_=Integer), *_KEY, func.count().label("n"))
     .where(votes.c.log == bindparam("the_log"), votes.c.seq.in_(_places), votes.c.counted)
@@ -140,7 +152,7 @@ _drop_empty = delete(tallies).where(text("n = 0"))  # as the index says it
 
 # How many visits are waiting of which nothing was ever released, by log. 0: only corrections wait.
 
-_released = select(feed.c.seq).where(feed.c.log == votes.c.log, feed.c.seq == votes.c.seq).exists()
+_released = select(feed.c.seq).where(feed.c.log == waiting.c.log, feed.c.seq == waiting.c.seq).exists()
 _visits = (
     select(waiting.c.log, votes.c.visit, func.max((~_released).cast(Integer)).label("new"))
     .outerjoin_from(waiting, votes, and_(waiting.c.log == votes.c.log, waiting.c.seq == votes.c.seq))

@@ -6,6 +6,7 @@ shortened or rewritten after the kiosk had spoken for it.
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, update
 
 from sync.ward.branches import keep_header
@@ -19,10 +20,25 @@ from sync.wire import Batch, Header
 def note_tip(db: Connection, log: Row[Any], batch: Batch, now: int) -> None:
     """`log` is the row as it was before the batch; the batch's lines are already stored."""
     for remark in filter(None, (_shortened(db, log, batch.header), _contradicted(db, log, batch.header))):
-        keep_header(db, batch, "tip", now)
-        file_finding(db, log.id, remark, now)
+        if file_finding(db, log.id, remark, now):  # said again every five minutes it proves no more
+            keep_header(db, batch, "tip", now)
     if batch.header.tip.seq > log.tip_seq:
         _remember(db, batch.header)
+
+
+def note_seen(db: Connection, log: Row[Any], header: Header, now: int) -> None:
+    """Alive is who says something newer than all before: an old batch sent again makes no dead kiosk look alive."""
+    if _is_news(log, header):
+        heard = {"seen": now, "health": msgspec.json.encode(header.health).decode()}
+        spoken = {"tip_boot": header.boot, "tip_mono": header.mono}
+        db.execute(update(logs).where(logs.c.id == log.id).values(**heard, **spoken))
+
+
+def _is_news(log: Row[Any], header: Header) -> bool:
+    """A log only ever grows, and begins to with each boot; within one, the clock does."""
+    if header.tip.seq != log.tip_seq or log.seen is None:
+        return bool(header.tip.seq > log.tip_seq or log.seen is None)
+    return bool(header.boot != log.tip_boot or header.mono > log.tip_mono)
 
 
 def _shortened(db: Connection, log: Row[Any], header: Header) -> Remark | None:
@@ -55,5 +71,4 @@ def _contradicted(db: Connection, log: Row[Any], header: Header) -> Remark | Non
 
 def _remember(db: Connection, header: Header) -> None:
     tip = {"tip_seq": header.tip.seq, "tip_hash": bytes.fromhex(header.tip.hash)}
-    spoken = {"tip_boot": header.boot, "tip_mono": header.mono}
-    db.execute(update(logs).where(logs.c.id == header.log).values(**tip, **spoken))
+    db.execute(update(logs).where(logs.c.id == header.log).values(**tip))

@@ -8,16 +8,27 @@ from kiosk.keys import BadKey, BadSignature, Purpose, create, load, sync_folder,
 from kiosk.seal import BadSeal, Seal
 from kiosk.seal import read_text as read_seal
 from sync.wire.batch import Batch, Echo, Header, Mark, pack, unpack
-from sync.wire.code import ALPHABET, BadCode, Code, Identity, read_code
-from sync.wire.replies import Ack, Enrolment, Problem, Refusal, Succession, Welcome
+from sync.wire.carried import Envelope, NotCarried, carried, envelope_of, opened
+from sync.wire.code import (
+    ALPHABET,
+    BadCode,
+    Code,
+    Identity,
+    fingerprint_of_log,
+    grouped,
+    read_code,
+    read_fingerprint,
+)
+from sync.wire.replies import Ack, Admission, Enrolment, Fork, Problem, Proof, Refusal, Succession, Welcome
 from sync.wire.sealed import seal, unseal
 from sync.wire.signed import Malformed, Signed, open_signed, read_signed, write_signed
 from sync.wire.squeeze import TooLarge, gunzip, gzip
 
 __all__ = [
-    "ALPHABET", "Ack", "BadCode", "BadKey", "BadLine", "BadSeal", "BadSignature", "Batch", "Code", "Echo",
-    "Enrolment", "Header", "Identity", "Malformed", "Mark", "Problem", "Purpose", "Refusal", "Seal", "Signed",
-    "Succession", "TooLarge", "Welcome", "canonical", "check_place", "create", "follow", "genesis", "gunzip",
-    "gzip", "link", "load", "log_id", "open_signed", "pack", "parse", "read_code", "read_seal", "read_signed",
+    "ALPHABET", "Ack", "Admission", "BadCode", "BadKey", "BadLine", "BadSeal", "BadSignature", "Batch", "Code", "Echo",
+    "Enrolment", "Envelope", "Fork", "Header", "Identity", "Malformed", "Mark", "NotCarried", "Problem", "Proof",
+    "Purpose", "Refusal", "Seal", "Signed", "Succession", "TooLarge", "Welcome", "canonical", "carried", "check_place",
+    "create", "envelope_of", "fingerprint_of_log", "follow", "genesis", "grouped", "gunzip", "gzip", "link", "load",
+    "log_id", "open_signed", "opened", "pack", "parse", "read_code", "read_fingerprint", "read_seal", "read_signed",
     "seal", "sync_folder", "unhex", "unpack", "unseal", "verify", "write_signed",
 ]  # fmt: skip

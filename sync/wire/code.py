@@ -29,8 +29,21 @@ class Identity(msgspec.Struct, frozen=True):
 
     @property
     def fingerprint(self) -> str:
-        digest = sha256(b"hailong ward v1\n" + unhex(self.key, 32) + self.ca.encode()).digest()
-        return "".join(ALPHABET[byte % 32] for byte in digest[:PRINT])
+        return _letters(b"hailong ward v1\n" + unhex(self.key, 32) + self.ca.encode())
+
+
+def fingerprint_of_log(public_key: bytes) -> str:
+    """16 letters by which two people compare a log's key, where no network can carry a code."""
+    return _letters(b"hailong kiosk v1\n" + public_key)
+
+
+def grouped(letters: str) -> str:
+    """As a person reads it: groups of four."""
+    return "-".join(wrap(letters, 4))
+
+
+def _letters(data: bytes) -> str:
+    return "".join(ALPHABET[byte % 32] for byte in sha256(data).digest()[:PRINT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +56,25 @@ class Code:
         return cls("".join(secrets.choice(ALPHABET) for _ in range(SECRET)), identity.fingerprint)
 
     def __str__(self) -> str:
-        return "-".join(wrap(self.secret + self.fingerprint, 4))
+        return grouped(self.secret + self.fingerprint)
 
 
 def read_code(text: str) -> Code:
     """A code as someone typed it: case, spaces and hyphens do not matter."""
-    letters = "".join(text.upper().replace("-", "").split())
-    if len(letters) != SECRET + PRINT:
-        raise BadCode(f"a code has {SECRET + PRINT} letters and digits, this has {len(letters)}")
-    if wrong := sorted(set(letters) - set(ALPHABET)):
-        raise BadCode(f"a code never holds {' '.join(wrong)}: look again")
+    letters = _typed(text, "code", SECRET + PRINT)
     return Code(letters[:SECRET], letters[SECRET:])
+
+
+def read_fingerprint(text: str) -> str:
+    """A fingerprint as someone typed it; a whole code holds one too."""
+    letters = "".join(text.upper().replace("-", "").split())
+    return read_code(text).fingerprint if len(letters) == SECRET + PRINT else _typed(text, "fingerprint", PRINT)
+
+
+def _typed(text: str, what: str, size: int) -> str:
+    letters = "".join(text.upper().replace("-", "").split())
+    if len(letters) != size:
+        raise BadCode(f"a {what} has {size} letters and digits, this has {len(letters)}")
+    if wrong := sorted(set(letters) - set(ALPHABET)):
+        raise BadCode(f"a {what} never holds {' '.join(wrong)}: look again")
+    return letters

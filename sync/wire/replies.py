@@ -11,13 +11,33 @@ PublicKey = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """What the ward has of one log. Sent as a signed document (`Purpose.ACK`; `Purpose.PULL` when it is a request)."""
+    """What the ward has of one log, as a signed document: `Purpose.ACK` in answer to a push, `PULL` as a request,
+    `RECEIPT` as a file on a stick, which is never an echo: nobody knows how long it was under way."""
 
     log: LogId
     have: Seq
     head: Hash  # the ward's hash at `have`; a kiosk believes the rest only if it is its own
     time: Seq  # Unix ms at the ward
     nonce: Annotated[str, msgspec.Meta(max_length=64)]  # SHA-256 of the header that this answers
+
+
+class Fork(msgspec.Struct, frozen=True):
+    """The ward holds other entries for this log. Signed (`Purpose.FORK`) inside the problem document: a kiosk that
+    believed it from anybody could be made to begin logs for ever."""
+
+    log: LogId
+    have: Seq  # of the branch that came first
+    head: Hash
+    kept: Seq  # how far the ward has the branch of whoever sent this: what follows is to be sent as well
+    time: Seq
+    nonce: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """A signed document within another one."""
+
+    line: str
+    sig: SignatureText
 
 
 class Succession(msgspec.Struct, frozen=True):
@@ -48,6 +68,19 @@ class Welcome(msgspec.Struct, frozen=True):
     nonce: str  # SHA-256 of the enrolment's line 1
 
 
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """The ward's answer to an introduction that came on a stick, signed by it (`Purpose.ENROL`). The kiosk believes it
+    if the fingerprint of `key` and `ca` is the one that a person read at the ward."""
+
+    v: Literal[1] = 1
+    log: LogId
+    kiosk: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]  # the name that the ward gave this counter
+    time: Seq
+    nonce: str  # SHA-256 of the enrolment's line 1
+    key: PublicKey  # the ward's
+    ca: str  # PEM
+
+
 class Refusal(StrEnum):
     """The stable types of the problem documents, as `urn:hailong:<type>`."""
 
@@ -55,7 +88,7 @@ class Refusal(StrEnum):
     BAD_SIGNATURE = "bad-signature"  # 401
     BAD_CODE = "bad-code"  # 403, at enrolment
     GAP = "gap"  # 409, with have
-    FORK = "fork"  # 409, with have and head
+    FORK = "fork"  # 409, with have and head, and signed
     MALFORMED = "malformed"  # 400
     BROKEN_CHAIN = "broken-chain"  # 422, with seq
     TOO_LARGE = "too-large"  # 413, with limit
@@ -73,6 +106,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     head: str | None = None
     seq: int | None = None
     limit: int | None = None
+    signed: Proof | None = None  # a `Fork`
 
     @property
     def refusal(self) -> Refusal | None:

@@ -1,11 +1,12 @@
 """A booth on the bench: a log in memory that can fail, and time that goes on only when a table says so."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from kiosk.booth import Booth
 from kiosk.entry import Stamp
-from kiosk.events import Chosen, Event, Held, Press, Release, Staff, StaffTouch, Write
+from kiosk.events import Call, Chosen, Event, Held, Language, Press, Release, Staff, StaffTouch, Write
 from kiosk.settings import Choice, Reasons, Survey, Text, Timing
 from kiosk.states import View
 from kiosk.votelog.log import Body, NotRecorded, Place
@@ -76,6 +77,8 @@ class Bench:
                     self.at(time, Staff(what == "in", self._stamp(time)))
                 case "touch":
                     self.at(time, StaffTouch(time))
+                case "language":
+                    self.at(time, Language(*more))
                 case "write":
                     self.at(time, Write(*more, self._stamp(time)))
                 case "full":
@@ -86,6 +89,13 @@ class Bench:
     def at(self, time: int, event: Event | None = None) -> None:
         self.time = time
         self.booth.tick(time) if event is None else self.booth.handle(event)
+
+    def rest(self, time: int) -> None:
+        """The keeper found a reason to change logs."""
+        self.at(time, Call(self.booth._rest))
+
+    def when_idle(self, time: int, until: int, do: Callable[[], None]) -> None:
+        self.at(time, Call(lambda: self.booth._wait_for_idle(until, do)))
 
     def press(self, time: int, rating: int, via: Any = "button") -> None:
         self.at(time, Press(rating, via, self._stamp(time)))

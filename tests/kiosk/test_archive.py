@@ -141,7 +141,7 @@ def test_another_board_begins_a_successor(open_archive: Open) -> None:
 def test_power_lost_between_key_and_database_loses_nothing(tmp_path: Path, open_archive: Open) -> None:
     logs = tmp_path / "logs"
     logs.mkdir()
-    folder = make_folder(logs, 1)
+    folder = make_folder(logs)
     (logs / ".new-torn").mkdir()
     assert open_archive().log.folder == folder
     assert not (logs / ".new-torn").exists()
@@ -150,7 +150,7 @@ def test_power_lost_between_key_and_database_loses_nothing(tmp_path: Path, open_
 
 def test_power_lost_in_a_succession_still_names_the_old_log(tmp_path: Path, open_archive: Open) -> None:
     old = filled(open_archive).log
-    folder = make_folder(tmp_path / "logs", 2)
+    folder = make_folder(tmp_path / "logs")
     archive = open_archive()
     assert archive.log.folder == folder
     assert lines(folder)[0]["body"]["succeeds"]["log"] == old.folder.log  # type: ignore[index]
@@ -213,7 +213,7 @@ def test_the_check_in_the_background_leaves_a_good_log_alone(open_archive: Open)
     watch.round()
     archive.rest(STAMP)
     assert asked == []
-    assert archive.log.folder.place() == 1
+    assert archive.log.folder.place == 1
 
 
 def test_a_disk_that_takes_no_successor_is_said_and_tried_again(open_archive: Open, tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_disk_that_takes_no_successor_is_said_and_tried_again(open_archive: Op
         archive.rest(STAMP)
     shutil.move(away, logs)
     archive.rest(STAMP)
-    assert archive.log.folder.place() == 2
+    assert archive.log.folder.place == 2
 
 
 def flip(file: Path, at: int, bit: int) -> None:
@@ -311,13 +311,13 @@ def test_a_succession_that_failed_leaves_no_empty_log(open_archive: Open, monkey
             with pytest.raises(NotRecorded, match="full"):
                 archive.rest(STAMP)
     archive.rest(STAMP)
-    assert [folder.place() for folder in all_folders(archive.log.folder.path.parent)] == [1, 2]
+    assert [folder.place for folder in all_folders(archive.log.folder.path.parent)] == [1, 2]
 
 
 def test_an_interrupted_succession_still_says_how_the_last_run_ended(tmp_path: Path, open_archive: Open) -> None:
     archive = filled(open_archive)
-    make_folder(tmp_path / "logs", 2)
-    make_folder(tmp_path / "logs", 3)
+    make_folder(tmp_path / "logs")
+    make_folder(tmp_path / "logs")
     new = open_archive()
     assert new.last_kind == "vote"
     assert new.last_alive is not None
@@ -386,3 +386,46 @@ def test_every_purpose_has_a_prefix_of_its_own() -> None:
     assert prefixes["SUCCESSION"] == b"hailong succession v1\n"
     assert prefixes["BATCH"] == b"hailong batch v1\n"
     assert len(set(Purpose)) == len(Purpose.__members__)
+
+
+def three_logs(open_archive: Open) -> list[LogFolder]:
+    archive = open_archive()
+    for why in ("first", "second"):
+        archive.append("vote", STAMP, vote())
+        archive.doubt(why)
+        archive.rest(STAMP)
+    archive.close()
+    return all_folders(archive.log.folder.path.parent)
+
+
+def test_a_flipped_bit_in_a_note_of_place_changes_no_order(open_archive: Open) -> None:
+    """An older log must never go on as if it were the newest."""
+    folders = three_logs(open_archive)
+    for folder in folders:
+        note = folder.path / "place"
+        good = note.read_bytes()
+        for bit in range(8 * len(good)):
+            note.write_bytes(
+                bytes(byte ^ (1 << bit % 8 if place == bit // 8 else 0) for place, byte in enumerate(good))
+            )
+            assert all_folders(folder.path.parent) == folders
+        note.write_bytes(good)
+
+
+@pytest.mark.parametrize("lost", [(0,), (1,), (2,), (0, 1), (1, 2), (0, 2), (0, 1, 2)])
+def test_without_notes_of_place_the_logs_tell_their_order(lost: tuple[int, ...], open_archive: Open) -> None:
+    folders = three_logs(open_archive)
+    for which in lost:
+        (folders[which].path / "place").unlink()
+    assert all_folders(folders[0].path.parent) == folders
+    assert open_archive().log.folder == folders[2]
+
+
+def test_a_log_of_which_nobody_knows_its_place_never_lets_an_older_one_go_on(open_archive: Open) -> None:
+    folders = three_logs(open_archive)
+    (folders[2].path / "place").unlink()
+    tear_the_database(folders[2])
+    new = open_archive().log
+    assert new.folder not in folders
+    assert all_folders(folders[0].path.parent) == [*folders, new.folder]
+    assert lines(new.folder)[0]["body"]["succeeds"]["log"] == folders[2].log  # type: ignore[index]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kiosk.entry import Stamp
-from kiosk.events import Language, Rest
+from kiosk.events import Language
 from kiosk.states import Asking, Noted, Sorry, Thanks, View, Writing
 from kiosk.votelog.log import Body, NotRecorded, Place
 from tests.kiosk.bench import DOWN, HELD, STAMP, TAP, UP, WAIT, Bench
@@ -137,9 +137,9 @@ def test_a_successor_in_the_middle_of_a_visit_leads_with_its_own_first_vote(benc
 
 def test_the_log_rests_only_between_visits(bench: Bench) -> None:
     bench.tap(0, 5)
-    bench.at(100, Rest())
+    bench.rest(100)
     bench.at(2600)
-    bench.at(2700, Rest())
+    bench.rest(2700)
     assert bench.journal.rests == 0
     bench.tap(3000, 4)
     bench.at(5600)
@@ -197,6 +197,6 @@ def test_a_log_that_cannot_change_now_does_not_stop_the_booth(bench: Bench) -> N
         raise NotRecorded("no successor could begin")
 
     bench.journal.rest = rest  # type: ignore[method-assign]  # as the archive on a full disk
-    bench.at(0, Rest())
+    bench.rest(0)
     bench.tap(1000, 5)
     assert bench.journal.votes() == [(1, "procedure", 5)]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from kiosk.events import Rest
 from kiosk.settings import Reasons, Survey
 from kiosk.states import Choosing, Noted, Thanks
 from tests.kiosk.bench import BOTH_FOLLOW_UPS, CHOOSE, COUNTERS, FULL, TAP, WAIT, Bench, Steps
@@ -100,7 +99,7 @@ def test_an_answer_in_a_successor_leads_a_visit_of_its_own() -> None:
 def test_the_log_does_not_change_while_an_answer_is_awaited() -> None:
     bench = Bench(BOTH_FOLLOW_UPS)
     bench.play(VOTED)
-    bench.at(8000, Rest())
+    bench.rest(8000)
     assert bench.journal.rests == 0
 
 

@@ -144,7 +144,9 @@ BODIES = {
     "visit 4, counter: counter-1": ("answer", {"visit": 4, "question": "counter", "counter": "counter-1"}),
     "closing of 2026-09-22: entry 9, abcd": ("seal", {"day": "2026-09-22", "seq": 9, "hash": "abcd"}),
     "an orderly end": ("stop", {}),
-    '{"after":2,"before":1}': ("clock", {"before": 1, "after": 2}),
+    "the clock was set by -1.5 s": ("clock", {"before": 2000, "after": 500, "was": "synced"}),
+    "the clock was set by +365.0 days": ("clock", {"before": 0, "after": 31_536_000_000, "was": "unsynced"}),
+    '{"later":1}': ("clock", {"later": 1}),
 }
 
 

@@ -1,18 +1,24 @@
 """The whole terminal without its screen: what its threads do beside the booth."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from kiosk.cli import main
+from kiosk.clock import SystemClock
 from kiosk.seals import all_seals
-from kiosk.settings import Clock, Session, Settings, Text
+from kiosk.settings import Session, Settings, Text
 from kiosk.terminal import Terminal, Wishes
 from kiosk.ui.environment import Display
 from kiosk.votelog.archive import Archive
+from kiosk.votelog.folder import all_folders
+from kiosk.votelog.reader import reading
 from tests.kiosk.conftest import STAMP
 
 DAILY = Session(name=Text(vi="Sáng", en="Morning"), days=(1, 2, 3, 4, 5, 6, 7), from_="00:00", to="00:01")
@@ -25,8 +31,9 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     before.begin(STAMP)
     before.close()
     display = Display(size=(800, 480), fullscreen=False, offscreen=True, touch="mouse", cursor=False)
-    settings = Settings(data=tmp_path, sessions=(DAILY,), clock=Clock(battery=True))
-    terminal = Terminal(settings, Wishes(display, simulate=True))
+    settings = Settings(data=tmp_path, sessions=(DAILY,))
+    real = SystemClock(battery=False)
+    terminal = Terminal(settings, Wishes(display, simulate=True), lambda: replace(real.now(), clock="synced"))
     terminal.start()
     terminal._keeper.start()  # as after the first frame
     yield terminal
@@ -38,10 +45,31 @@ def test_it_seals_the_day_that_was_closed_while_the_power_was_off(tmp_path: Path
     pause = Event()
     while not (seals := all_seals(tmp_path / "logs")):
         pause.wait(0.05)
-    assert [seal.clock in ("rtc", "synced") for seal in seals] == [True]
+    assert [seal.clock for seal in seals] == ["synced"]
 
 
 @pytest.mark.usefixtures("terminal")
 def test_it_writes_down_who_looks_at_ratings(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["log", "--logs", str(tmp_path / "logs"), "--ratings", "audit", "--kind", "staff"])
     assert (done.exit_code, done.stdout.count("looked at ratings: audit")) == (0, 1)
+
+
+def test_it_writes_down_that_the_network_brought_the_time(tmp_path: Path) -> None:
+    real, state = SystemClock(battery=False), ["unsynced"]
+    display = Display(size=(800, 480), fullscreen=False, offscreen=True, touch="mouse", cursor=False)
+    wishes = Wishes(display, simulate=True)
+    terminal = Terminal(Settings(data=tmp_path), wishes, lambda: replace(real.now(), clock=state[0]))
+    state[0] = "synced"
+    terminal.start()
+    terminal._keeper.start()
+    pause = Event()
+    while not (said := written(tmp_path / "logs", "clock")):
+        pause.wait(0.05)
+    terminal.end()
+    assert [(entry["clock"], entry["body"]["was"]) for entry in said] == [("synced", "unsynced")]
+
+
+def written(logs: Path, kind: str) -> list[Any]:
+    with reading(all_folders(logs)[-1]) as db:
+        lines = [json.loads(line) for (line,) in db.execute("select line from entries")]
+    return [entry for entry in lines if entry["kind"] == kind]

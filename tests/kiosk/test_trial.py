@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from kiosk.events import Rest
 from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.reader import reading
@@ -135,7 +134,7 @@ def test_a_restart_ends_it(open_archive: Callable[..., Archive]) -> None:
 def test_the_log_may_begin_a_successor_during_a_trial() -> None:
     bench = Bench()
     bench.play([(0, IN)])
-    bench.at(100, Rest())
+    bench.rest(100)
     assert bench.journal.rests == 1
 
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.clock import SystemClock
 from kiosk.entry import compose, genesis, link
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.ballast import Ballast
@@ -30,7 +29,7 @@ def lines_of(folder: LogFolder) -> list[str]:
 @given(st.lists(st.tuples(st.sampled_from(["vote", "start", "fault"]), bodies), max_size=8), st.integers(0, 8))
 def test_any_entries_come_back_byte_for_byte(entries: list[tuple[str, dict[str, Any]]], reopen_at: int) -> None:
     with TemporaryDirectory() as name:
-        folder = make_folder(Path(name), 1)
+        folder = make_folder(Path(name))
         log = VoteLog(folder, Ballast(Path(name) / "ballast"))
         for place, (kind, body) in enumerate(entries):
             if place == reopen_at:
@@ -199,11 +198,3 @@ def test_a_torn_page_leaves_the_entries_before_it(filled: LogFolder, tmp_path: P
     assert 0 < part.last.seq < 20
     assert (part.tip, len(part.lines)) == (part.last, part.last.seq)
     assert part.broken
-
-
-def test_a_clock_that_is_set_while_it_is_read_makes_no_old_time_look_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = []
-    monkeypatch.setattr("kiosk.clock.is_synchronised", lambda: told.append("state") or False)
-    monkeypatch.setattr("kiosk.clock.time.time_ns", lambda: told.append("wall") or 0)  # the order is the claim
-    SystemClock(battery=False).now()
-    assert told == ["state", "wall"]

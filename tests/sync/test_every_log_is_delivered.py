@@ -151,3 +151,21 @@ def _assert_echo(echo: Echo | None, ward: WardDouble) -> None:
     reply = Signed(echo.reply, echo.sig)
     reply.check(ward.public, Purpose.ACK)
     assert reply.read(Ack).time <= ward.time
+
+
+def test_the_other_branch_is_delivered_whole_and_not_sent_again(
+    kiosk: Kiosk, ward: WardDouble, server: BadWard
+) -> None:
+    """Also where it is longer than a batch: what the ward keeps beside its own is not offered to it for ever."""
+    kiosk.courier().round(contact=True)
+    held = ward.logs[kiosk.log]
+    held.lines[-1], held.hashes[-1] = "somebody else's", bytes(32)
+    kiosk.vote(5)
+    courier = kiosk.courier()
+    courier._size.lines = 2
+    assert courier.round(contact=True).told[kiosk.log].meant is Outcome.FORKED
+    assert list(held.beside.values()) == lines_of(kiosk, kiosk.log)[8:]
+    asked = len(server.requests)
+    kiosk.clock.pass_time(30 * 60_000)
+    assert courier.round(contact=False).told[kiosk.log].meant is Outcome.FORKED
+    assert len(server.requests) == asked

@@ -1,8 +1,10 @@
 """Whatever the road and the ward do: afterwards every vote is at the ward once, in order, byte for byte."""
 
+import json
 import socket
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from kiosk.votelog.marks import read_mark
@@ -11,7 +13,7 @@ from sync.courier import Courier
 from sync.log_courier import Kit
 from sync.outcomes import Outcome
 from sync.post import Answer
-from sync.wire import Purpose, write_signed
+from sync.wire import Purpose, gunzip, unpack, write_signed
 from tests.sync.bad_ward import (
     BadWard,
     Fault,
@@ -26,7 +28,7 @@ from tests.sync.bad_ward import (
     speaks_no_http,
 )
 from tests.sync.conftest import HASTY, TIMEOUTS, Kiosk, lines_of
-from tests.sync.ward_double import WardDouble, resigned
+from tests.sync.ward_double import WardDouble, forked, resigned
 
 PAGE = "<!doctype html><html><head><title>Wi-Fi miễn phí: \x1b[31mđăng nhập</title></head></html>".encode()
 
@@ -55,6 +57,22 @@ def problem(status: int, kind: str, **more: str) -> Fault:
     facts = "".join(f',"{name}":{value}' for name, value in more.items())
     body = f'{{"type":"urn:hailong:{kind}","title":"t","status":{status}{facts}}}'
     return answers(status, body.encode(), Content_Type="application/problem+json")
+
+
+def fork_signed(*, by_another: bool = False, agrees: bool = False, **said: str) -> Fault:
+    """After taking the batch, the ward calls it a fork; what a fork must say to be believed is taken away piece by
+    piece."""
+
+    def fork(handler: Handler, honest: Answer) -> Answer:
+        ward = handler.server.ward
+        header = unpack(gunzip(handler.body, 10**6)).header
+        signer = WardDouble(ward.identity.ca) if by_another else ward
+        facts = {"asked": json.loads(honest.body.split(b"\n")[0])["nonce"], "log": header.log}
+        facts |= {"asked" if name == "nonce" else name: value for name, value in said.items()}
+        document = forked(signer, header.last, header.head if agrees else "0" * 64, header.last, **facts)
+        return Answer(409, msgspec.json.encode(document), {"content-type": "application/problem+json"})
+
+    return changes(fork)
 
 
 FAULTS: dict[str, tuple[Fault, Outcome]] = {
@@ -86,7 +104,12 @@ FAULTS: dict[str, tuple[Fault, Outcome]] = {
     "says it has more than there is": (lies(have=1000), Outcome.FORKED),
     "says it has less, with another head": (lies(have=3), Outcome.FORKED),
     "says it has all, with another head": (lies(head="0" * 64), Outcome.FORKED),
-    "409 fork": (problem(409, "fork", have="3", head=f'"{"0" * 64}"'), Outcome.FORKED),
+    "409 fork": (fork_signed(), Outcome.FORKED),
+    "409 fork that nobody signed": (problem(409, "fork", have="3", head=f'"{"0" * 64}"'), Outcome.FORGED),
+    "409 fork that another key signed": (fork_signed(by_another=True), Outcome.FORGED),
+    "409 fork for another nonce": (fork_signed(nonce="0" * 64), Outcome.STALE),
+    "409 fork for another log": (fork_signed(log="0" * 32), Outcome.STALE),
+    "409 fork where there is none": (fork_signed(agrees=True), Outcome.GARBAGE),
     "401 unknown-log": (problem(401, "unknown-log"), Outcome.UNKNOWN_LOG),
     "401 bad-signature": (problem(401, "bad-signature"), Outcome.BAD_SIGNATURE),
     "400 malformed": (problem(400, "malformed"), Outcome.MALFORMED),

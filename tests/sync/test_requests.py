@@ -6,9 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from kiosk.entry import Stamp
+from kiosk.means import means
 from kiosk.network import Network, Wifi
+from kiosk.settings import Settings
 from kiosk.spool import answer, ask
 from sync.alarm import Alarm
+from sync.export_desk import ExportDesk
+from sync.files import holding
 from sync.service import Pause
 from sync.spool import Counter, restart
 from tests.sync.conftest import Kiosk
@@ -25,7 +30,9 @@ class Office:
     def __init__(self, kiosk: Kiosk) -> None:
         self.kiosk, self.network, self.refusal, self.said = kiosk, CABLE, "", []
         self.alarm = Alarm()
-        self.counter = Counter(kiosk.home, self.alarm, lambda: self.network, lambda: self.refusal)
+        self.stick, self.mounted = kiosk.home.data / "stick", True
+        exports = ExportDesk(kiosk.home, kiosk.clock, self.stick, lambda _: self.mounted, lambda job: job())
+        self.counter = Counter(kiosk.home, self.alarm, lambda: self.network, lambda: self.refusal, exports)
         self.clerk = self.counter.clerk(self.said.append)
 
     @property
@@ -84,6 +91,51 @@ def test_a_request_ends_a_wait_within_two_seconds(office: Office) -> None:
     waited.join(2)
     assert not waited.is_alive()
     office.clerk.end()
+
+
+def said_on_the_staff_screen(office: Office) -> str | None:
+    """Asked and read by the terminal's own code."""
+    able = means(Settings(data=office.kiosk.home.data), None, None, None, None, None)
+    with holding(office.kiosk.home.run_lock):  # the courier runs
+        request = able.export()
+        office.clerk.look()
+        return able.reply(request, "vi")
+
+
+def test_an_export_says_what_was_copied_and_then_that_nothing_waits(office: Office, ward: WardDouble) -> None:
+    office.stick.mkdir()
+    assert "8 bản ghi trong 1 tệp. Rút USB được" in said_on_the_staff_screen(office)
+    assert [file.suffix for file in office.stick.iterdir()] == [".hlb"]
+    held = ward.logs[office.kiosk.log]
+    office.kiosk.courier().round(contact=True)
+    assert held.have == 8
+    assert said_on_the_staff_screen(office) == "Không phải chép gì: phường đã có mọi bản ghi. Rút USB được."
+
+
+def test_an_empty_mount_point_is_no_stick(office: Office) -> None:
+    office.stick.mkdir()
+    office.mounted = False
+    assert said_on_the_staff_screen(office) == "Không có USB: hãy cắm USB, đợi mười giây rồi yêu cầu lại."
+    assert list(office.stick.iterdir()) == []
+
+
+def test_an_export_tells_how_far_it_is(office: Office) -> None:
+    office.stick.mkdir()
+    office.kiosk.succeed().vote(2)
+    request, seen = ask(office.folder, "export"), []
+    look = office.kiosk.clock.now
+
+    def now() -> Stamp:
+        seen.append(answer(office.folder, request))
+        return look()
+
+    office.kiosk.clock.now = now  # type: ignore[method-assign]  between two files
+    office.clerk.look()
+    first, second = seen
+    assert first is None
+    assert (second["going"], second["done"], second["told"][0]["facts"]) == (True, False, {"n": 0, "all": 11})
+    last = answer(office.folder, request)
+    assert (last["going"], last["done"], last["told"][0]["facts"]) == (False, True, {"n": 11, "files": 2})
 
 
 @pytest.mark.parametrize("refusal", ["", "not allowed"])

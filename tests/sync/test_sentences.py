@@ -13,7 +13,7 @@ from assets.words import locale_folder
 from sync.outcomes import Outcome, Then, Told
 from sync.sentences import say
 
-FACTS = {"address", "log", "detail", "status", "seq", "have", "place"}
+FACTS = {"address", "log", "detail", "status", "seq", "have", "place", "n", "all", "files", "file", "fingerprint"}
 LANGUAGES = ["vi", "en"]
 
 

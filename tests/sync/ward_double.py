@@ -15,9 +15,11 @@ from sync.wire import (
     Batch,
     Code,
     Enrolment,
+    Fork,
     Header,
     Identity,
     Problem,
+    Proof,
     Purpose,
     Refusal,
     Signed,
@@ -38,6 +40,7 @@ class Held:
     lines: list[str] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)  # of 0, 1, 2 ...
     headers: list[Header] = field(default_factory=list)
+    beside: dict[str, str] = field(default_factory=dict)  # the lines of the other branch by their hashes
 
     @property
     def have(self) -> int:
@@ -47,6 +50,13 @@ class Held:
 class Refused(Exception):
     def __init__(self, status: int, kind: Refusal, **more: int | str) -> None:
         self.problem = Problem(type=f"urn:hailong:{kind}", title="refused", status=status, **more)  # type: ignore[arg-type]
+
+
+def forked(ward: "WardDouble", have: int, head: str, kept: int, asked: str, log: str) -> Problem:
+    """What a ward says of a fork, signed."""
+    signed = write_signed(Fork(log, have, head, kept, ward.time, asked), Purpose.FORK, ward.key)
+    refusal = Refused(409, Refusal.FORK, have=have, head=head).problem
+    return msgspec.structs.replace(refusal, signed=Proof(signed.line, signed.signature))
 
 
 class WardDouble:
@@ -91,12 +101,15 @@ class WardDouble:
         batch.check_signature(held.key)
         if len(batch.lines) > self.limit:
             raise Refused(413, Refusal.TOO_LARGE, limit=self.limit)
-        if header.after > held.have:
+        if header.after > held.have and header.prev not in held.beside:
             raise Refused(409, Refusal.GAP, have=held.have)
         hashes = [bytes.fromhex(header.prev), *batch.check_chain()]
         overlap = held.hashes[header.after : header.last + 1]
-        if overlap != hashes[: len(overlap)]:
-            raise Refused(409, Refusal.FORK, have=held.have, head=held.hashes[-1].hex())
+        if overlap != hashes[: len(overlap)] or header.after > held.have:
+            refused = Refused(409, Refusal.FORK)
+            held.beside |= {hash_.hex(): line for hash_, line in zip(hashes[1:], batch.lines, strict=True)}
+            refused.problem = forked(self, held.have, held.hashes[-1].hex(), header.last, batch.nonce, header.log)
+            raise refused
         if batch.lines and not held.lines:
             self.order.append(header.log)
         held.lines += batch.lines[held.have - header.after :]

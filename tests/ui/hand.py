@@ -34,6 +34,14 @@ class Hand(MotionEventProvider):  # type: ignore[misc]
         self._events.append(("begin", finger, place))
         return finger
 
+    def down_raw(self, place: tuple[float, float]) -> Finger:
+        """As mtdev reports a panel: shares of its own width and height, from its own upper left corner."""
+        self._fingers += 1
+        share = place[0], 1 - place[1]
+        finger = Finger(self._fingers, share)
+        self._events.append(("begin", finger, (share[0] * Window.width, share[1] * Window.height)))
+        return finger
+
     def up(self, finger: Finger, place: tuple[float, float]) -> None:
         self._events.append(("update", finger, place))
         self._events.append(("end", finger, place))

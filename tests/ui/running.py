@@ -13,6 +13,7 @@ from kiosk.clock import SystemClock
 from kiosk.entry import Stamp
 from kiosk.settings import Settings, Timing
 from kiosk.states import Asking, View
+from kiosk.systemd import Systemd
 from kiosk.terminal import Terminal, Wishes
 from kiosk.ui.environment import Display
 from kiosk.votelog.folder import all_folders
@@ -27,8 +28,10 @@ class Running:
     the test lets it pass: a slow machine must not be a slow citizen.
     """
 
-    def __init__(self, data: Path, hand: Any, reel: Reel, simulate: bool) -> None:
-        self.time, self._reel = SystemClock(battery=False).now(), reel
+    systemd: Systemd | None = None
+
+    def __init__(self, data: Path, hand: Any, reel: Reel, simulate: bool, systemd: Systemd | None = None) -> None:
+        self.time, self._reel, self.systemd = SystemClock(battery=False).now(), reel, systemd
         self.boot(data, hand, Wishes(Display((800, 480), offscreen=True), simulate), lambda: self.time)
 
     def boot(self, data: Path, hand: Any, wishes: Wishes, now: Callable[[], Stamp] | None, **others: Any) -> None:
@@ -36,7 +39,7 @@ class Running:
         chosen = {"data": data, "timing": QUICK, "sessions": (), **others}
         settings = msgspec.structs.replace(Settings(), **chosen)
         self.hand, self.logs = hand, data / "logs"
-        self.terminal = Terminal(settings, wishes, now)
+        self.terminal = Terminal(settings, wishes, now, self.systemd)
         self.app: Any = self.terminal.open_screen()
         type(self.app)._running_app = self.app
         self.app._run_prepare()

@@ -87,6 +87,19 @@ def test_while_the_first_question_waits_the_other_pages_are_built(
     assert {"noted", "thanks", "sorry", "idle", "choosing"} <= set(vars(screen.app.root))
 
 
+def test_ready_is_said_with_the_third_frame(screen: Screen) -> None:
+    from kiosk.ui.waking import wake
+
+    flips: list[object] = []
+    said: list[int] = []
+    screen.window.bind(on_flip=flips.append)
+    sleep = wake(lambda: said.append(len(flips)))
+    screen.until(lambda: bool(said))
+    assert said == [2]  # Kivy tells those first who came last, so ours does not count the third yet
+    screen.window.unbind(on_flip=flips.append)
+    sleep()
+
+
 @pytest.mark.slow
 def test_the_command_that_counts_frames_finds_none_while_idle() -> None:
     """In a process of its own: Kivy has one window in each."""

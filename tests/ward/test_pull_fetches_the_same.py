@@ -57,7 +57,8 @@ class Served:
             return json.dumps([{"line": offer.line, "sig": offer.signature} for _, offer in self.offers]).encode()
         kiosk = next(kiosk for kiosk, _ in self.offers if kiosk.log == query["log"][0])
         after = int(query["after"][0])
-        assert (ack.log, ack.have, ack.head) == (kiosk.log, after, kiosk.hashes()[after].hex())
+        assert (ack.log, ack.have) == (kiosk.log, after)
+        assert ack.head in (kiosk.hashes()[after].hex(), "0" * 64)
         batch = kiosk.batch(after, min(after + self.step, len(kiosk.lines)), echo=self.echo)
         self.nonces.append(batch.nonce)
         self.left = kiosk.mono

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -67,6 +68,16 @@ def test_a_vote_reaches_a_served_ward_and_survives_its_end(home: Path) -> None:
     assert "2 votes" in said("rebuild", "--data", home)
     assert said("check", "--data", home) == "No difference.\n"
     assert "Quầy 1" in said("status", "--data", home)
+
+
+def test_systemd_hears_when_it_listens(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(20)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        with serving(home) as url:
+            assert systemd.recv(100) == b"READY=1"
+            assert httpx.get(f"{url}/healthz").status_code == 200
 
 
 def test_tls_is_trusted_by_the_wards_own_ca(home: Path) -> None:

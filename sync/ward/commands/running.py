@@ -7,6 +7,7 @@ import click
 
 from sync.ward.commands.common import data_option
 from sync.ward.loopback import is_loopback
+from sync.ward.ready import tell_ready
 
 
 @click.command("serve")
@@ -28,6 +29,7 @@ def serve_command(folder: Path, host: str, port: int, plain_http: bool) -> None:
 
 def _announce(url: str) -> None:
     click.echo(f"Ward is listening on {url}")
+    tell_ready()
 
 
 def _shown(host: str) -> str:

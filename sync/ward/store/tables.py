@@ -73,6 +73,7 @@ logs = Table(
     Column("seen", BigInteger),
     Column("health", Text),
     Column("start", BigInteger),  # seq of the newest `start` entry: it explains the votes after it
+    Column("branch", Integer, nullable=False, server_default="0"),  # which one counts, where the log is forked
 )
 
 # The truth
@@ -98,7 +99,7 @@ headers = Table(  # signed headers that prove something: a date (`echo`), or ano
     Column("received", BigInteger, nullable=False),
 )
 
-branches = Table(  # the lines of the other branch of a forked log; never deleted
+branches = Table(  # the lines of the other branches of a forked log; never deleted
     "branches",
     metadata,
     Column("log", LogId, primary_key=True),
@@ -106,6 +107,7 @@ branches = Table(  # the lines of the other branch of a forked log; never delete
     Column("hash", LargeBinary, primary_key=True),
     Column("line", Text, nullable=False),
     Column("nonce", String(64), nullable=False),
+    Column("branch", Integer, nullable=False),  # 1 for the first that differed from `entries`, 2 for the next
 )
 
 # Projections
@@ -178,7 +180,7 @@ releases = Table(
     Column("made", BigInteger, nullable=False),
 )
 
-feed = Table(  # every released state of every vote; the newest revision of a vote is what holds now
+feed = Table(  # every released state of every place; the newest revision is what holds there now
     "feed",
     metadata,
     Column("position", Position, primary_key=True),
@@ -186,6 +188,10 @@ feed = Table(  # every released state of every vote; the newest revision of a vo
     Column("seq", BigInteger, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("release", ForeignKey("releases.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # what the vote said: where another branch came to count, another vote
+    Column("visit", BigInteger, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("rating", Integer, nullable=False),
     Column("counted", Boolean, nullable=False),
     Column("at", BigInteger),
     Column("error", BigInteger),

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# What only this place knows: options, a file, or questions; `kiosk setup` decides what is possible and writes kiosk.toml.
+
+readonly SETTINGS=$ROOT/etc/hailong/kiosk.toml
+readonly CARD_ANSWERS=$BOOT/hailong.toml # on the part of the card that any computer can write
+
+# Options of install and upgrade. What `kiosk setup` understands is handed on to it.
+read_options() {
+  FOR_SETTINGS=() BUNDLE='' ANSWERS='' YES='' WARD_SERVER=''
+  while (($# > 0)); do
+    case "$1" in
+      --bundle) BUNDLE=$(realpath -m "$(value_of "$@")") && shift 2 ;;
+      --answers) ANSWERS=$(realpath -m "$(value_of "$@")") && shift 2 ;;
+      --ward-server) WARD_SERVER=$(value_of "$@") && shift 2 ;;
+      --unit | --counter | --hotline | --ward | --code | --pin | --levels | --pins | --rotation | --clock-battery)
+        value_of "$@" >/dev/null && FOR_SETTINGS+=("$1" "$2") && shift 2 ;;
+      --allow-http) FOR_SETTINGS+=("$1") && shift ;;
+      --yes) YES=1 && shift ;;
+      *) fail 2 "Không có tuỳ chọn '$1'; xem ./setup.sh help." "There is no option '$1'; see ./setup.sh help." ;;
+    esac
+  done
+  [[ -n $BUNDLE || ! -e facts ]] || BUNDLE=$PWD # this setup.sh lies in a bundle
+  [[ -n $ANSWERS || -e $SETTINGS || ! -e $CARD_ANSWERS ]] || ANSWERS=$CARD_ANSWERS
+}
+
+value_of() { # OPTION [VALUE] ...
+  (($# > 1)) || fail 2 "Sau $1 cần một giá trị." "$1 needs a value."
+  printf '%s' "$2"
+}
+
+# Settings that exist are changed only where an answer says so; without any answer they are only checked.
+write_settings() { # RELEASE FOLDER
+  local words=(--write "$SETTINGS" --facts "$FACTS" "${FOR_SETTINGS[@]}")
+  [[ -z $ANSWERS ]] || words+=(--answers "$ANSWERS")
+  mkdir -p "${SETTINGS%/*}"
+  "$1/bin/kiosk" setup "${words[@]}"
+}
+
+# A person is asked before anything else is done to the settings, in plain sight and not inside a step.
+ask_settings() { # RELEASE FOLDER
+  [[ -t 0 && -z $YES && -z $ANSWERS && ${#FOR_SETTINGS[@]} -eq 0 && ! -e $SETTINGS ]] || return 0
+  ANSWERS=$WORK/answers.toml
+  "$1/bin/kiosk" setup --ask "$ANSWERS"
+}
+
+answered() { sed -n "s/^$1=//p" "$FACTS"; } # NAME: what concerns the system rather than the terminal
+
+# The courier enrols when a network and the terminal's first key are there, and then forgets the code.
+keep_enrolment() { # RELEASE FOLDER
+  local words=(enrol --later)
+  [[ -z $(answered allow_http) ]] || words+=(--allow-http)
+  "$1/bin/kiosk-sync" --config "$SETTINGS" "${words[@]}" "$(answered ward)" "$(answered code)"
+}
+
+# PIN and code lie readable on the card's boot partition: taken over, they are taken out.
+clear_card_answers() {
+  sed -e 's/^[[:space:]]*\(pin\|code\)[[:space:]]*=.*/# \1: taken over at the installation/' "$CARD_ANSWERS" | replace "$CARD_ANSWERS"
+}
