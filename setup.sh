@@ -36,7 +36,7 @@ usage() {
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
   say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước" \
       "  test       the quick tests; 'test screens': every screen at every size"
-  say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử chúng bằng trình giả lập" \
+  say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
   say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from assets.words import locale_folder
+from kiosk.answers import check, read_answers
 from sync.ward.speech import load_speech
 from sync.ward.wilson import wilson
 
@@ -65,6 +66,16 @@ def test_the_intervals_shown_to_the_official_are_wilsons() -> None:
     for good, n, rate, interval in rows:
         assert rate == say.percent(int(good) / int(n))
         assert interval == say.interval(wilson(int(good), int(n)))
+
+
+def test_the_answers_shown_for_a_card_are_taken(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```toml\n(unit = .*?)^```", (ROOT / "hardware/HUONG-DAN.md").read_text(), re.M | re.S)
+    file = tmp_path / "hailong.toml"
+    file.write_text(shown)
+    answers = read_answers(file)
+    check(answers, file)
+    assert answers.enrolment
+    assert {answers.clock_battery, answers.pin} == {"ds3231", "258036"}
 
 
 def test_both_technicians_guides_answer_the_same_symptoms() -> None:
