@@ -46,6 +46,8 @@ usage() {
       "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins"
   say "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   không hỏi gì" \
       "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   asks nothing"
+  say "             --ward-server TÊN   cả máy chủ phường trên máy này" \
+      "             --ward-server NAME   the ward's server on this machine as well"
   say "  upgrade    dùng bản này thay bản đang chạy, khi không ai đang đánh giá; không lên được thì tự quay lại" \
       "  upgrade    this release instead of the one in use, when nobody votes; goes back by itself if it does not come up"
   say "  rollback   quay lại bản trước" "  rollback   the release before"
@@ -57,14 +59,15 @@ usage() {
 
 # ---- this checkout -------------------------------------------------------------------------------------------------
 
+# The tiers: a word, what pytest gets, and packages beyond those of the quick tests.
 run_tests() {
-  local which=()
+  local which=() packages=()
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens." "There is no test tier '$1'; there is: screens." ;;
   esac
-  need_packages strace "${SCREEN_PACKAGES[@]}"
+  need_packages strace systemd "${SCREEN_PACKAGES[@]}" "${packages[@]}"
   make_venv ward,test
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
 }

@@ -53,10 +53,12 @@ keep_setup() { # FOLDER: so that rollback, status and uninstall need no checkout
 
 check_release() { # FOLDER
   "$1/bin/python" -m pip check --disable-pip-version-check
-  [[ -n $ROOT ]] || "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open' # PyPI's stub has no such thing
+  has_gpio "$1"
   "$1/bin/kiosk" --version
   "$1/bin/kiosk-sync" --help
 }
+
+has_gpio() { "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open'; } # FOLDER; PyPI's stub has no such thing
 
 point() { # LINK NAME
   local draft=$HOME_OF_RELEASES/.$1.new
