@@ -20,7 +20,7 @@ read_options() {
     esac
   done
   [[ -n $BUNDLE || ! -e facts ]] || BUNDLE=$PWD # this setup.sh lies in a bundle
-  [[ -n $ANSWERS || -e $SETTINGS || ! -e $CARD_ANSWERS ]] || ANSWERS=$CARD_ANSWERS
+  [[ -n $ANSWERS || ! -e $CARD_ANSWERS ]] || ANSWERS=$CARD_ANSWERS
 }
 
 need_value() { # OPTION [VALUE] ...
@@ -51,7 +51,10 @@ keep_enrolment() { # RELEASE FOLDER
   "$1/bin/kiosk-sync" --config "$SETTINGS" "${words[@]}" "$(answered ward)" "$(answered code)"
 }
 
-# PIN and code lie readable on the card's boot partition: taken over, they are taken out.
-clear_card_answers() {
-  sed -e 's/^[[:space:]]*\(pin\|code\)[[:space:]]*=.*/# \1: taken over at the installation/' "$CARD_ANSWERS" | replace "$CARD_ANSWERS"
+# PIN and code lie readable on the card's boot partition: taken over, they are taken out, and the rest asks nothing twice.
+put_card_answers_away() {
+  sed -e 's/^[[:space:]]*\(pin\|code\)[[:space:]]*=.*/# \1: taken over at the installation/' "$CARD_ANSWERS" >"$CARD_ANSWERS.taken-over"
+  sync "$CARD_ANSWERS.taken-over"
+  rm "$CARD_ANSWERS"
+  sync -f "$BOOT"
 }

@@ -38,7 +38,7 @@ install_wheels() { # FOLDER LIST
 # Where the Debian package brings lgpio, two links do: the environment stays closed to everything else out there.
 borrow_lgpio() { # FOLDER
   local file
-  has_package python3-lgpio || return 0
+  if has_gpio "$1" || ! has_package python3-lgpio; then return 0; fi
   for file in /usr/lib/python3/dist-packages/{lgpio.py,_lgpio*.so}; do
     ln -sf "$file" "$1"/lib/python3*/site-packages/
   done
