@@ -211,8 +211,8 @@ def test_there_is_no_moment_without_a_current_release(scratch: Scratch) -> None:
     scratch.release("1")
     scratch.release("2")
     scratch.does("point current 1").check_returncode()
-    done = scratch.does('mv() { [[ -e "$ROOT/opt/hailong/current" ]] && command mv "$@"; }', "point current 2")
-    assert done.returncode == 0
+    watched = 'mv() { [[ -e "$ROOT/opt/hailong/current" ]] && command mv "$@" && echo renamed; }'
+    assert scratch.does(watched, "point current 2").stdout == "renamed\n"
     assert link(scratch.root / "opt/hailong/current") == "releases/2"
 
 

@@ -58,7 +58,8 @@ check_release() { # FOLDER
   "$1/bin/kiosk-sync" --help
 }
 
-has_gpio() { "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open'; } # FOLDER; PyPI's stub has no such thing
+# PyPI's stub has no such thing; the real one leaves a FIFO where it works, and a bundle may be read-only or on FAT.
+has_gpio() { LG_WD=${WORK:-/tmp} "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open'; } # FOLDER
 
 point() { # LINK NAME
   local draft=$HOME_OF_RELEASES/.$1.new
