@@ -48,6 +48,8 @@ usage() {
       "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins"
   say "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   không hỏi gì" \
       "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   asks nothing"
+  say "             --ward-server TÊN   cả máy chủ phường trên máy này" \
+      "             --ward-server NAME   the ward's server on this machine as well"
   say "  upgrade    dùng bản này thay bản đang chạy, khi không ai đang đánh giá; không lên được thì tự quay lại" \
       "  upgrade    this release instead of the one in use, when nobody votes; goes back by itself if it does not come up"
   say "  rollback   quay lại bản trước" "  rollback   the release before"
@@ -59,8 +61,9 @@ usage() {
 
 # ---- this checkout -------------------------------------------------------------------------------------------------
 
+# The tiers: a word, what pytest gets, and what it needs.
 run_tests() {
-  local which=() packages=(strace zbar-tools "${SCREEN_PACKAGES[@]}") extras=ward,test
+  local which=() packages=(strace systemd zbar-tools "${SCREEN_PACKAGES[@]}") extras=ward,test
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;

@@ -48,7 +48,8 @@ restart_when_idle() { # CURRENT AND PREVIOUS RELEASE OF BEFORE
   else
     systemctl restart --no-block hailong-kiosk
   fi
-  systemctl restart hailong-sync
+  attempt "Khởi động lại việc gửi phiếu" "Restart the delivery" systemctl restart hailong-sync
+  ((FAILED == 0)) || go_back "$@"
   ! systemctl --quiet is-enabled hailong-ward 2>/dev/null || systemctl restart hailong-ward
 }
 
