@@ -11,7 +11,7 @@ from kiosk.entry import Stamp, compose
 from sync.ward.check import check
 from sync.ward.rebuild import rebuild
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import anchors, entries, feed, findings, headers, tallies, votes
+from sync.ward.store.tables import anchors, boots, entries, feed, findings, headers, tallies, votes
 from tests.ward.conftest import NOW, Ward
 
 
@@ -29,7 +29,7 @@ def differences(ward: Ward) -> list[str]:
 
 
 def projections(ward: Ward) -> list[Any]:
-    return [sorted(map(tuple, ward.rows(select(table))), key=str) for table in (votes, anchors, tallies)]
+    return [sorted(map(tuple, ward.rows(select(table))), key=str) for table in (votes, anchors, boots, tallies)]
 
 
 def rebuilt(ward: Ward) -> list[Any]:
@@ -108,8 +108,8 @@ def test_an_undated_vote_is_counted_and_dated_when_evidence_comes(ward: Ward) ->
     ward.send(kiosk, after=1, echo=kiosk.echo(answer.content, left, left + 200))
     assert [(row.day, row.hour, row.n) for row in ward.rows(select(tallies))] == [("2026-11-18", 18, 1)]
     (vote,) = ward.rows(select(votes))
-    assert (vote.at, vote.error, vote.source) == (NOW - 1200, 1000, "echo")
-    assert [(row.revision, row.at) for row in ward.rows(select(feed))] == [(1, None), (2, NOW - 1200)]
+    assert (vote.at, vote.error, vote.source) == (NOW - 1100, 1000, "echo")  # the middle of the round trip
+    assert [(row.revision, row.at) for row in ward.rows(select(feed))] == [(1, None), (2, NOW - 1100)]
     assert differences(ward) == []
 
 
