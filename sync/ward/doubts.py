@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sync.ward.dating import SYNCED_ERROR, Anchor, BootTime, Dated, believed, overlap, versions
 from sync.ward.reading import Remark, Vote
-from sync.ward.settle import COLUMNS, VoteRow
+from sync.ward.settle import COLUMNS, ByBoot, VoteRow
 from sync.ward.stretches import GRACE, Known, Stretch
 
 AT, ERROR = (COLUMNS.index(name) for name in ("at", "error"))
@@ -56,6 +56,14 @@ def about_order(stretches: Iterable[Stretch], known: Known) -> Iterator[tuple[in
             detail = f"the boot began at least {(ended - began) // 1000} s before the one before it had ended"
             yield one.first, Remark("boot-order", f"entry {one.first}", detail)
         ended = known[one.first].ended if one.known else ended
+
+
+def about_arrivals(stretches: Iterable[Stretch], anchors: ByBoot) -> Iterator[Remark]:
+    """Boots of which the ward's own word says that they were pressed after they had arrived."""
+    for one in stretches:
+        if not one.known and not one.returned and any(a.source == "echo" for a in anchors.get(one.boot, ())):
+            detail = "an echo dates it after it had arrived: it is another boot's, or this server's clock was set back"
+            yield Remark("echo-contradicts", f"boot {one.boot}", detail)
 
 
 def _ntp_says(difference: int) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.dating import Anchor
-from sync.ward.doubts import about_boot, about_order
+from sync.ward.doubts import about_arrivals, about_boot, about_order
 from sync.ward.reading import Remark
 from sync.ward.settle import ByBoot, by_boot
 from sync.ward.store.tables import anchors, boots
@@ -78,7 +78,8 @@ class Timeline:
         changed = [*again, *bounded]
         self._write({one.first: one for one in (*changed, *touched.values())}.values())
         evidence |= self.anchors_of({one.boot for one in changed} - evidence.keys())
-        remarks = (*_doubts(news, evidence), *_about(changed, about_order(stretches, known)))
+        order = _about(changed, about_order(stretches, known))
+        remarks = (*_doubts(news, evidence), *about_arrivals(again, evidence), *order)
         return Moved(stretches, evidence, again, bounded, remarks)
 
     def _around(self, touched: Collection[int]) -> Iterator[Stretch]:
