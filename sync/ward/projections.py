@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Row, and_, bindparam, false, insert, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.dating import Anchor
@@ -24,6 +24,18 @@ _new_votes = select(votes.c.log, votes.c.seq, bindparam("now", type_=BigInteger)
     votes.c.log == bindparam("the_log"), votes.c.seq > bindparam("after")
 )
 _let_new_wait = insert(waiting).from_select(["log", "seq", "since"], _new_votes)
+
+_votes_of = select(votes).where(
+    votes.c.log == bindparam("the_log"), votes.c.seq.between(bindparam("first_seq"), bindparam("last_seq"))
+)
+_misfits_of = _votes_of.where(  # without evidence of their own, or with some that does not surely fit new bounds
+    or_(
+        votes.c.source.is_(None),
+        votes.c.source == "bounds",
+        votes.c.at - votes.c.error - bindparam("latest", type_=BigInteger) > votes.c.mono,
+        votes.c.at + votes.c.error - bindparam("earliest", type_=BigInteger) < votes.c.mono,  # null: no bound
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +56,9 @@ class Projector:
         self._supersede(after, [vote for vote in reading.votes if vote.visit <= after and vote.kind == "vote"])
         stored = after if lines else NEVER  # without lines it may be another branch that counts, and goes on further
         for one in moved.again:
-            self._redate(stored, one, calendar)
+            self._redate(stored, one, calendar, _votes_of)
         for one in moved.bounded:
-            self._redate(stored, one, calendar, _misfits(one))
+            self._redate(stored, one, calendar, _misfits_of)
         if reading.votes:
             rows = settle(self.log, reading.votes, calendar)
             self._add_votes(after, rows)
@@ -79,12 +91,13 @@ class Projector:
         counted = and_(votes.c.log == self.log, votes.c.seq.between(first, last), votes.c.counted)
         return self.db.execute(select(votes.c.seq, votes.c.visit, votes.c.question).where(counted)).all()
 
-    def _redate(self, stored: int, stretch: Stretch, calendar: Calendar, *which: ColumnElement[bool]) -> None:
+    def _redate(self, stored: int, stretch: Stretch, calendar: Calendar, which: Select[*tuple[Any, ...]]) -> None:
         """What was stored before, where its stretch is now seen otherwise."""
         if stretch.first > stored:
             return
-        place = (votes.c.log == self.log, votes.c.seq.between(stretch.first, min(stretch.last, stored)))
-        rows = self.db.execute(select(votes).where(*place, *which)).all()
+        place = {"the_log": self.log, "first_seq": stretch.first, "last_seq": min(stretch.last, stored)}
+        bounds = {"earliest": stretch.earliest, "latest": stretch.latest}
+        rows = self.db.execute(which, place | bounds if which is _misfits_of else place).all()
         dates = ((row, calendar.when(row)) for row in rows)
         changed = ((row.seq, *when) for row, when in dates if row[-len(WHEN) :] != when)
         self._change(dict(zip(("the_seq", *WHEN), change, strict=True)) for change in changed)
@@ -102,10 +115,3 @@ class Projector:
 
     def _file(self, remarks: Iterable[Remark]) -> None:
         file_findings(self.db, self.log, list(remarks), self.now)
-
-
-def _misfits(stretch: Stretch) -> ColumnElement[bool]:
-    """Votes without evidence of their own, and those whose evidence does not surely fit new bounds."""
-    early = votes.c.at - votes.c.error - stretch.latest > votes.c.mono
-    late = false() if stretch.earliest is None else votes.c.at + votes.c.error - stretch.earliest < votes.c.mono
-    return or_(votes.c.source.is_(None), votes.c.source == "bounds", early, late)

@@ -171,3 +171,8 @@ def test_a_date_counts_on_a_day_only_if_all_of_it_lies_there(at: str, error: int
     midnight = NOW - local(NOW, ZONE).hour * HOUR - local(NOW, ZONE).minute * 60_000 - local(NOW, ZONE).second * SECOND
     moment = midnight + ((hours * 60 + minutes) * 60 + seconds) * SECOND
     assert day_and_hour(moment, error * SECOND, ZONE) == place
+
+
+def test_between_two_echoes_eight_days_apart_the_rate_may_have_wandered() -> None:
+    known = [echo(0, NOW), echo(8 * DAY, NOW + 8 * DAY)]
+    assert BootTime(known).date(4 * DAY, 0, "unsynced").error == 4 * SECOND  # 0.05 + 0.4 + 4 days at 10 ppm
