@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, select
 
-from sync.ward.branches import lines_on
+from sync.ward.branches import arrivals_on, lines_on
 from sync.ward.dating import Anchor, echo_anchor
 from sync.ward.house import House
-from sync.ward.reading import read_lines
-from sync.ward.settle import VoteRow, by_boot, settle
+from sync.ward.reading import Reading, read_lines
+from sync.ward.settle import Calendar, VoteRow, by_boot, settle
 from sync.ward.store.tables import headers, logs
+from sync.ward.stretches import Stretch, bound
+from sync.ward.timeline import mark_returned, spans
 from sync.wire import Header, Signed
 
 
@@ -20,14 +23,38 @@ from sync.wire import Header, Signed
 class Again:
     votes: list[VoteRow]
     anchors: list[Anchor]
+    stretches: list[Stretch]
     start: int | None
 
 
 def make_again(db: Connection, house: House, log: Row[Any]) -> Again:
-    reading = read_lines(0, lines_on(db, log, log.branch))
+    reading = _read_again(db, log)
     anchors = sorted({*reading.anchors, *_echoed(db, house, log)})
-    votes = settle(log.id, reading.votes, by_boot(anchors), house.settings.zone)
-    return Again(votes, anchors, reading.start)
+    evidence = by_boot(anchors)
+    mark_returned(reading.stretches, {})
+    bound(reading.stretches, spans(reading.stretches, evidence))
+    votes = settle(log.id, reading.votes, Calendar(reading.stretches, evidence, house.settings.zone))
+    return Again(votes, anchors, reading.stretches, reading.start)
+
+
+def _read_again(db: Connection, log: Row[Any]) -> Reading:
+    """Batch by batch as they came, since that is evidence too."""
+    whole, lines, after = Reading(), lines_on(db, log, log.branch), 0
+    for last, at in arrivals_on(db, log, log.branch):
+        part = read_lines(after, islice(lines, last - after), whole.stretches[-1] if whole.stretches else None)
+        _put_together(whole, part, after, at)
+        after = last
+    return whole
+
+
+def _put_together(whole: Reading, part: Reading, after: int, at: int) -> None:
+    for one in part.stretches:
+        if one.last > after:
+            one.note_arrival(at)
+    whole.stretches += part.stretches[1:] if whole.stretches else part.stretches
+    whole.votes += part.votes
+    whole.anchors += part.anchors
+    whole.start = part.start or whole.start
 
 
 def all_logs(db: Connection) -> list[Row[Any]]:
@@ -50,5 +77,5 @@ def _echoed(db: Connection, house: House, log: Row[Any]) -> Iterator[Anchor]:
             yield anchor
 
 
-def anchor_row(log: str, anchor: Anchor) -> dict[str, Any]:
-    return {"log": log, **msgspec.structs.asdict(anchor)}
+def row_of(log: str, what: Anchor | Stretch) -> dict[str, Any]:
+    return {"log": log, **msgspec.structs.asdict(what)}

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.chain import hash_at
 from sync.ward.receive import Parcel
-from sync.ward.store.tables import branches, entries, headers
+from sync.ward.store.tables import arrivals, branches, entries, headers
 from sync.wire import Batch, genesis, link
 
 FIRST = 0  # the branch in `entries`
@@ -69,6 +69,7 @@ def keep_branch(db: Connection, log: Row[Any], parcel: Parcel, now: int) -> Kept
     db.execute(insert(branches), [
         {**key, "seq": place, "line": line, "hash": hash_} for place, (line, hash_) in enumerate(rows, seq + 1)
     ])  # fmt: skip
+    db.execute(insert(arrivals).values(log=log.id, branch=branch, seq=header.last, at=now))
     return Kept(branch, header.last, len(rows))
 
 
@@ -108,6 +109,16 @@ def lines_on(db: Connection, log: Row[Any], branch: int) -> Iterator[str]:
         place = (table.c.log == log.id, table.c.seq.between(stretch.first, stretch.last))
         own = (branches.c.branch == stretch.branch,) if stretch.branch else ()
         yield from db.execute(select(table.c.line).where(*place, *own).order_by(table.c.seq)).scalars()
+
+
+def arrivals_on(db: Connection, log: Row[Any], branch: int) -> Iterator[tuple[int, int]]:
+    """The last entry of each batch that brought a branch here, and when that was."""
+    for stretch in path(db, log, branch):
+        own = (arrivals.c.log == log.id, arrivals.c.branch == stretch.branch, arrivals.c.seq >= stretch.first)
+        for row in db.execute(select(arrivals.c.seq, arrivals.c.at).where(*own).order_by(arrivals.c.seq)).all():
+            yield min(row.seq, stretch.last), row.at
+            if row.seq >= stretch.last:
+                break
 
 
 def parent_hash(db: Connection, log: Row[Any], row: Row[Any]) -> bytes | None:

@@ -13,7 +13,8 @@ from sync.ward.house import House
 from sync.ward.rebuild import unreleased
 from sync.ward.release import released_tallies
 from sync.ward.settle import COLUMNS
-from sync.ward.store.tables import anchors, branches, entries, tallies, votes, waiting
+from sync.ward.store.tables import anchors, boots, branches, entries, tallies, votes, waiting
+from sync.ward.stretches import Stretch
 from sync.wire import BadLine, BadSignature, Purpose, check_place, genesis, link
 
 
@@ -32,6 +33,7 @@ def _log(db: Connection, house: House, log: Row[Any]) -> Iterator[str]:
     yield from _branches(db, log)
     yield from _votes(db, log, again)
     yield from _anchors(db, log, again)
+    yield from _stretches(db, log, again)
     if log.start != again.start:
         yield f"its newest start is noted as entry {log.start}, but is {again.start}"
 
@@ -104,6 +106,15 @@ def _anchors(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
     for anchor in sorted(stored ^ set(again.anchors)):
         state = "has no evidence" if anchor in stored else "is missing"
         yield f"the anchor {msgspec.json.encode(anchor).decode()} {state}"
+
+
+def _stretches(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
+    columns = (boots.c[name] for name in Stretch.__struct_fields__)
+    stored = {row[0]: Stretch(*row) for row in db.execute(select(*columns).where(boots.c.log == log.id))}
+    expected = {one.first: one for one in again.stretches}
+    for first in sorted(stored.keys() | expected.keys()):
+        if stored.get(first) != expected.get(first):
+            yield f"the boot from entry {first} on is {stored.get(first)}, should be {expected.get(first)}"
 
 
 def _tallies(db: Connection) -> Iterator[str]:

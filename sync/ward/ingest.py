@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from sync.ward.branches import FIRST, keep_branch, keep_header, knows_elsewhere, letter
 from sync.ward.chain import hash_at
@@ -18,9 +18,10 @@ from sync.ward.reading import Remark
 from sync.ward.rebuild import count_again
 from sync.ward.receive import BrokenChain, Parcel
 from sync.ward.store.rows import add_rows
-from sync.ward.store.tables import entries, logs
+from sync.ward.store.tables import arrivals, entries, logs
+from sync.ward.stretches import DISORDER
 from sync.ward.tips import last_word, note_seen, note_tip
-from sync.wire import Batch, Header, Problem, Refusal
+from sync.wire import Batch, Header, Problem, Refusal, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Ingest:
     def _append(self, db: Connection, log: Row[Any], parcel: Parcel, now: int) -> None:
         fresh = slice(log.have - parcel.batch.header.after, None)
         lines, hashes = parcel.batch.lines[fresh], parcel.hashes[fresh]
-        _store(db, log, lines, hashes)
+        _store(db, log, lines, hashes, now)
+        if remark := _backdated(log, lines):
+            file_finding(db, log.id, remark, now)
         projector = Projector(db, log.id, self.house.settings.zone, now)
         counting = lines if log.branch == FIRST else ()
         projector.take(log.have, counting, self._echoed(projector, log, parcel.batch))
@@ -102,7 +105,7 @@ class Ingest:
         if anchor is None:
             remark = Remark("bad-echo", "echo", "an echo was not this ward's own reply; it dates nothing")
             file_finding(projector.db, log.id, remark, projector.now)
-        elif tells_more(anchor, projector.anchors_of([anchor.boot]).get(anchor.boot, [])):
+        elif tells_more(anchor, projector.timeline.anchors_of([anchor.boot]).get(anchor.boot, [])):
             keep_header(projector.db, batch, "echo", projector.now)
             return anchor
         return None
@@ -135,12 +138,28 @@ def _is_fork(db: Connection, log: Row[Any], parcel: Parcel) -> bool:
     return hash_at(db, log, header.after) != bytes.fromhex(header.prev) or hash_at(db, log, end) != sent
 
 
-def _store(db: Connection, log: Row[Any], lines: Sequence[str], hashes: Sequence[bytes]) -> None:
+def _store(db: Connection, log: Row[Any], lines: Sequence[str], hashes: Sequence[bytes], now: int) -> None:
     if not lines:
         return
     places = enumerate(zip(lines, hashes, strict=True), log.have + 1)
     add_rows(db, entries, [(log.id, seq, line, hash_) for seq, (line, hash_) in places])
-    db.execute(update(logs).where(logs.c.id == log.id).values(have=log.have + len(lines), head=hashes[-1]))
+    have = log.have + len(lines)
+    db.execute(insert(arrivals).values(log=log.id, branch=FIRST, seq=have, at=now))
+    db.execute(update(logs).where(logs.c.id == log.id).values(have=have, head=hashes[-1]))
+
+
+def _backdated(log: Row[Any], lines: Sequence[str]) -> Remark | None:
+    """An entry behind the end that the log had named, stamped with a moment of that boot before it was named."""
+    place = log.tip_seq - log.have
+    if log.tip_mono is None or not 0 <= place < len(lines):
+        return None
+    entry = parse(lines[place])
+    if entry.get("boot") != log.tip_boot or not isinstance(mono := entry.get("mono"), int):
+        return None
+    if mono >= log.tip_mono - DISORDER:
+        return None
+    detail = f"stamped {(log.tip_mono - mono) // 1000} s before the log, not yet holding it, was shown to the ward"
+    return Remark("backdated", f"entry {log.tip_seq + 1}", detail)
 
 
 def _held(log: Row[Any], batch: Batch) -> Held:

@@ -1,28 +1,41 @@
 """What new lines change: votes, their dates, and the dates of earlier votes that new evidence reaches."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.dating import Anchor
+from sync.ward.doubts import about_votes
 from sync.ward.findings import file_findings
-from sync.ward.reading import Reading, Vote, read_lines
-from sync.ward.settle import WHEN, ByBoot, Calendar, VoteRow, by_boot, settle
+from sync.ward.reading import Reading, Remark, Vote, read_lines
+from sync.ward.settle import WHEN, Calendar, VoteRow, settle
 from sync.ward.store.rows import add_rows
-from sync.ward.store.tables import anchors, logs, votes, waiting
+from sync.ward.store.tables import logs, votes, waiting
+from sync.ward.stretches import NEVER, Stretch
+from sync.ward.timeline import Timeline
 
-SLICE = 500  # values in one IN (...)
 Change = Mapping[str, Any]
 
 _new_votes = select(votes.c.log, votes.c.seq, bindparam("now", type_=BigInteger)).where(
     votes.c.log == bindparam("the_log"), votes.c.seq > bindparam("after")
 )
 _let_new_wait = insert(waiting).from_select(["log", "seq", "since"], _new_votes)
+
+_votes_of = select(votes).where(
+    votes.c.log == bindparam("the_log"), votes.c.seq.between(bindparam("first_seq"), bindparam("last_seq"))
+)
+_misfits_of = _votes_of.where(  # without evidence of their own, or with some that does not surely fit new bounds
+    or_(
+        votes.c.source.is_(None),
+        votes.c.source == "bounds",
+        votes.c.at - votes.c.error - bindparam("latest", type_=BigInteger) > votes.c.mono,
+        votes.c.at + votes.c.error - bindparam("earliest", type_=BigInteger) < votes.c.mono,  # null: no bound
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +49,30 @@ class Projector:
 
     def take(self, after: int, lines: Sequence[str], echoed: Anchor | None) -> None:
         """`lines` follow entry `after` and are already stored; `echoed` is what their header proves about time."""
-        reading = read_lines(after, lines)
+        reading = read_lines(after, lines, self.timeline.newest() if lines else None)
         fresh = [*reading.anchors, *([echoed] if echoed else [])]
-        self.add_anchors(fresh)
-        evidence = self.anchors_of({vote.boot for vote in reading.votes} | {anchor.boot for anchor in fresh})
+        moved = self.timeline.go_on([one for one in reading.stretches if one.last > after], fresh, self.now)
+        calendar = Calendar(moved.stretches, moved.anchors, self.zone)
         self._supersede(after, [vote for vote in reading.votes if vote.visit <= after and vote.kind == "vote"])
-        self._redate({anchor.boot for anchor in fresh}, evidence)
+        stored = after if lines else NEVER  # without lines it may be another branch that counts, and goes on further
+        for one in moved.again:
+            self._redate(stored, one, calendar, _votes_of)
+        for one in moved.bounded:
+            self._redate(stored, one, calendar, _misfits_of)
         if reading.votes:
-            self._add_votes(after, settle(self.log, reading.votes, evidence, self.zone))
+            rows = settle(self.log, reading.votes, calendar)
+            self._add_votes(after, rows)
+            self._file(about_votes(reading.votes, rows))
         self._note(reading)
+        self._file(moved.remarks)
+
+    @property
+    def timeline(self) -> Timeline:
+        return Timeline(self.db, self.log)
 
     def _add_votes(self, after: int, rows: Sequence[VoteRow]) -> None:
         add_rows(self.db, votes, rows)
         self.db.execute(_let_new_wait, {"the_log": self.log, "after": after, "now": self.now})
-
-    def add_anchors(self, fresh: Sequence[Anchor]) -> None:
-        if fresh:
-            rows = [{"log": self.log, **msgspec.structs.asdict(anchor)} for anchor in fresh]
-            self.db.execute(upsert(anchors).on_conflict_do_nothing(), rows)
-
-    def anchors_of(self, boots: Iterable[str]) -> dict[str, list[Anchor]]:
-        columns = (anchors.c.boot, anchors.c.came, anchors.c.left, anchors.c.time, anchors.c.source)
-        found: list[Anchor] = []
-        for some in _slices(sorted(boots)):
-            rows = self.db.execute(select(*columns).where(anchors.c.log == self.log, anchors.c.boot.in_(some)))
-            found += [Anchor(*row) for row in rows]
-        return by_boot(found)
 
     def wait_for_release(self, places: Iterable[int]) -> None:
         if rows := [{"log": self.log, "seq": seq, "since": self.now} for seq in places]:
@@ -80,13 +91,16 @@ class Projector:
         counted = and_(votes.c.log == self.log, votes.c.seq.between(first, last), votes.c.counted)
         return self.db.execute(select(votes.c.seq, votes.c.visit, votes.c.question).where(counted)).all()
 
-    def _redate(self, boots: Iterable[str], evidence: ByBoot) -> None:
-        calendar = Calendar(evidence, self.zone)
-        for boot in sorted(boots):
-            rows = self.db.execute(select(votes).where(votes.c.log == self.log, votes.c.boot == boot)).all()
-            dates = ((row, calendar.when(row)) for row in rows)
-            changed = ((row.seq, *when) for row, when in dates if row[-len(WHEN) :] != when)
-            self._change(dict(zip(("the_seq", *WHEN), change, strict=True)) for change in changed)
+    def _redate(self, stored: int, stretch: Stretch, calendar: Calendar, which: Select[*tuple[Any, ...]]) -> None:
+        """What was stored before, where its stretch is now seen otherwise."""
+        if stretch.first > stored:
+            return
+        place = {"the_log": self.log, "first_seq": stretch.first, "last_seq": min(stretch.last, stored)}
+        bounds = {"earliest": stretch.earliest, "latest": stretch.latest}
+        rows = self.db.execute(which, place | bounds if which is _misfits_of else place).all()
+        dates = ((row, calendar.when(row)) for row in rows)
+        changed = ((row.seq, *when) for row, when in dates if row[-len(WHEN) :] != when)
+        self._change(dict(zip(("the_seq", *WHEN), change, strict=True)) for change in changed)
 
     def _change(self, changes: Iterable[Change]) -> None:
         if rows := list(changes):
@@ -97,8 +111,7 @@ class Projector:
     def _note(self, reading: Reading) -> None:
         if reading.start is not None:
             self.db.execute(update(logs).where(logs.c.id == self.log).values(start=reading.start))
-        file_findings(self.db, self.log, reading.remarks, self.now)
+        self._file(reading.remarks)
 
-
-def _slices(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[i : i + SLICE] for i in range(0, len(items), SLICE))
+    def _file(self, remarks: Iterable[Remark]) -> None:
+        file_findings(self.db, self.log, list(remarks), self.now)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sync.ward.dating import Anchor, clock_anchor
+from sync.ward.stretches import Stretch
 
 Place = Annotated[int, msgspec.Meta(ge=1)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -100,6 +101,7 @@ class Reading:
     votes: list[Vote] = field(default_factory=list)
     anchors: list[Anchor] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=list)  # what was open before, and those that began since
     start: int | None = None
 
 
@@ -107,11 +109,16 @@ class Unfit(ValueError):
     """The line is canonical and in its place, but does not say what its kind should."""
 
 
-def read_lines(after: int, lines: Iterable[str]) -> Reading:
-    reading = Reading()
+def read_lines(after: int, lines: Iterable[str], stretch: Stretch | None = None) -> Reading:
+    """`stretch` is the one that entry `after` belongs to; it goes on if the lines do."""
+    reading = Reading(stretches=[stretch] if stretch else [])
     for seq, line in enumerate(lines, after + 1):
         try:
-            _take(reading, _entry(line))
+            entry = _entry(line)
+            if stretch is None or not stretch.goes_on(entry.seq, entry.boot, entry.mono):
+                stretch = Stretch(entry.seq, entry.boot, entry.mono, entry.seq, entry.mono)
+                reading.stretches.append(stretch)
+            _take(reading, entry)
         except (Unfit, msgspec.ValidationError, RecursionError) as error:
             reading.remarks.append(Remark("unfit-line", f"entry {seq}", f"kept, not counted: {error}"))
     return reading
@@ -134,9 +141,9 @@ def _take(reading: Reading, entry: Entry) -> None:
     body = decoder.decode(entry.body)
     if isinstance(body, Rating):
         reading.votes.append(_vote(entry, body))
-    elif entry.kind == "start":
+    if entry.kind == "start":
         reading.start = entry.seq
-    elif entry.kind == "clock" and entry.clock == "synced":
+    if entry.kind in ("start", "clock") and entry.clock == "synced":
         reading.anchors.append(clock_anchor(entry.boot, entry.mono, entry.wall))
 
 

@@ -1,4 +1,4 @@
-"""`ward rebuild`: votes, anchors and tallies made again from the stored lines. What was released stays released."""
+"""`ward rebuild`: votes, anchors, boots and tallies made again from the lines. What was released stays released."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sync.ward.again import all_logs, anchor_row, make_again
+from sync.ward.again import all_logs, make_again, row_of
 from sync.ward.house import House
 from sync.ward.release import STATE, last_revision, release, remake_tallies
 from sync.ward.store.rows import add_rows
-from sync.ward.store.tables import anchors, feed, logs, votes, waiting
+from sync.ward.store.tables import anchors, boots, feed, logs, votes, waiting
 
 
 def rebuild(db: Connection, house: House) -> int:
@@ -55,11 +55,12 @@ def _gone() -> Select[*tuple[Any, ...]]:
 def rebuild_log(db: Connection, house: House, log: Row[Any]) -> None:
     """Votes and dates of one log, from the lines of the branch that counts."""
     again = make_again(db, house, log)
-    for table in (votes, anchors):
+    for table in (votes, anchors, boots):
         db.execute(delete(table).where(table.c.log == log.id))
     add_rows(db, votes, again.votes)
-    if again.anchors:
-        db.execute(insert(anchors), [anchor_row(log.id, anchor) for anchor in again.anchors])
+    for table, found in ((anchors, again.anchors), (boots, again.stretches)):
+        if rows := [row_of(log.id, one) for one in found]:
+            db.execute(insert(table), rows)
     db.execute(update(logs).where(logs.c.id == log.id).values(start=again.start))
 
 

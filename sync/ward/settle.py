@@ -1,13 +1,15 @@
 """Votes as rows: which of a visit counts, and when each was pressed. Pure; used by ingest, rebuild and check."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import astuple
 
-from sync.ward.dating import Anchor, BootTime
+from sync.ward.dating import Anchor
 from sync.ward.reading import Vote
+from sync.ward.stretches import Stretch, StretchTime
 from sync.ward.times import day_and_hour
 
 VoteRow = tuple[Any, ...]  # in the order of `COLUMNS`
@@ -18,14 +20,11 @@ When = tuple[int | None, int | None, str | None, str, int]
 WHEN = ("at", "error", "source", "day", "hour")  # the columns that depend on evidence about time
 
 
-NO_DAY = ("", -1)
-
-
 class Pressed(Protocol):
     """What has to be dated: a vote, or a row of one."""
 
     @property
-    def boot(self) -> str: ...
+    def seq(self) -> int: ...
     @property
     def mono(self) -> int: ...
     @property
@@ -38,26 +37,33 @@ COLUMNS = ("log", *Vote.__struct_fields__, "counted", *WHEN)  # of the table `vo
 
 
 class Calendar:
-    """Dates presses; what is known about a boot is looked through once."""
+    """Dates presses; what is known about a stretch is looked through once."""
 
-    def __init__(self, anchors: ByBoot, zone: ZoneInfo) -> None:
-        self._anchors, self._zone = anchors, zone
-        self._boots: dict[str, BootTime] = {}
+    def __init__(self, stretches: Iterable[Stretch], anchors: ByBoot, zone: ZoneInfo) -> None:
+        self._stretches, self._anchors, self._zone = sorted(stretches, key=_first), anchors, zone
+        self._at = range(0)  # the places of the stretch that was looked up last
+        self._time: StretchTime
 
     def when(self, vote: Pressed) -> When:
-        dated = self._boot(vote.boot).date(vote.mono, vote.wall, vote.clock)
-        return (*dated, *(NO_DAY if dated.at is None else day_and_hour(dated.at, self._zone)))
+        if vote.seq not in self._at:
+            self._turn_to(vote.seq)
+        dated = self._time.date(vote.mono, vote.wall, vote.clock)
+        return (*dated, *day_and_hour(dated.at, dated.error, self._zone))
 
-    def _boot(self, name: str) -> BootTime:
-        if name not in self._boots:
-            self._boots[name] = BootTime(self._anchors.get(name, ()))
-        return self._boots[name]
+    def _turn_to(self, seq: int) -> None:
+        stretch = self._stretches[bisect_right(self._stretches, seq, key=_first) - 1]
+        self._at = range(stretch.first, stretch.last + 1)
+        self._time = StretchTime(stretch, self._anchors.get(stretch.boot, ()))
 
 
-def settle(log: str, votes: Sequence[Vote], anchors: ByBoot, zone: ZoneInfo) -> list[VoteRow]:
+def _first(stretch: Stretch) -> int:
+    return stretch.first
+
+
+def settle(log: str, votes: Sequence[Vote], calendar: Calendar) -> list[VoteRow]:
     """A row of the `votes` table for each vote. `votes` are in the order of the log."""
     counting = {(vote.visit, vote.question): vote.seq for vote in votes if vote.kind == "vote"}
-    when = Calendar(anchors, zone).when
+    when = calendar.when
     return [(log, *astuple(vote), counting.get((vote.visit, vote.question)) == vote.seq, *when(vote)) for vote in votes]
 
 

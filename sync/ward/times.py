@@ -23,8 +23,20 @@ def local(at: int, zone: ZoneInfo) -> datetime:
     return (datetime.fromtimestamp(at // 1000, UTC) + timedelta(milliseconds=at % 1000)).astimezone(zone)
 
 
-def day_and_hour(at: int, zone: ZoneInfo) -> tuple[str, int]:
-    return _of_quarter(at // QUARTER, zone)
+NO_DAY, NO_HOUR = "", -1
+SURE = MINUTE  # a date no wider than this counts where it stands, also beside midnight
+
+
+def day_and_hour(at: int | None, error: int | None, zone: ZoneInfo) -> tuple[str, int]:
+    """The local day and hour that a date belongs to: none where it may belong to two."""
+    if at is None or error is None:
+        return NO_DAY, NO_HOUR
+    if error <= SURE:
+        return _of_quarter(at // QUARTER, zone)
+    first, last = _of_quarter((at - error) // QUARTER, zone), _of_quarter((at + error) // QUARTER, zone)
+    if first == last and 2 * error <= HOUR:
+        return first
+    return (first[0] if first[0] == last[0] and 2 * error < DAY else NO_DAY), NO_HOUR
 
 
 @lru_cache(maxsize=4096)

@@ -7,13 +7,10 @@ from threading import Event
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import Connection, event, func, select
 
 from kiosk.entry import canonical
 from sync.ward.check import check
-from sync.ward.dating import Anchor, BootTime, _error
 from sync.ward.feed import read_page
 from sync.ward.house import enter
 from sync.ward.intake import Intake
@@ -149,20 +146,6 @@ def test_a_vote_is_settled_in_the_order_of_its_table() -> None:
     assert tuple(votes.c.keys()) == COLUMNS
 
 
-ANCHORS = st.builds(
-    lambda came, width, source: Anchor("boot", came, came - width, 1_795_000_000_000 + came, source),
-    st.integers(0, 200_000_000), st.integers(0, 60_000), st.sampled_from(["echo", "clock"]),
-)  # fmt: skip
-
-
-@given(st.lists(ANCHORS, min_size=1, max_size=40), st.integers(0, 200_000_000))
-def test_the_best_of_many_anchors_is_found_without_looking_at_all(found: list[Anchor], mono: int) -> None:
-    those = [anchor for anchor in found if anchor.source == "echo"] or found
-    best = min(those, key=lambda anchor: (_error(mono, anchor), anchor))
-    dated = BootTime(found).date(mono, 0, "unsynced")
-    assert dated == (best.time + mono - best.came, _error(mono, best), best.source)
-
-
 @contextmanager
 def plans(ward: Ward) -> Iterator[set[str]]:
     """How SQLite goes about every statement that is run meanwhile."""
@@ -196,7 +179,7 @@ def test_no_table_that_grows_is_read_whole(rule: str, request: pytest.FixtureReq
             look(db, ward.house, "vi")
             read_page(db, "", 10, ward.house.settings.zone, exact=False)
     assert ward.rows(select(func.sum(tallies.c.n)))[0][0] == 5
-    grows = ("entries", "votes", "feed", "tallies", "anchors", "headers", "older")
+    grows = ("entries", "votes", "feed", "tallies", "anchors", "boots", "arrivals", "headers", "older")
     scans = {step for step in steps if step.startswith(tuple(f"SCAN {table}" for table in grows))}
     # What a foreign key plans for a new release, and does only where a child without a parent was counted before.
     assert {step for step in scans if "INSERT INTO releases" not in step} == set()

@@ -125,7 +125,7 @@ def test_the_wards_questions_date_the_votes(ward: Ward) -> None:
     pull(ward, serving(ward, kiosk))
     rows = ward.rows(select(votes).order_by(votes.c.seq))
     assert [(row.at, row.error, row.source) for row in rows] == [
-        (ward.now[0] + row.mono - kiosk.mono + 400, 1000, "echo") for row in rows
+        (ward.now[0] + row.mono - kiosk.mono + 500, 1000, "echo") for row in rows
     ]
     assert ward.rows(select(findings)) == []
     assert [row.why for row in ward.rows(select(headers))] == ["echo"]

@@ -36,7 +36,7 @@ def test_a_row_says_what_was_pressed_and_when(ward: Ward) -> None:
     assert first == {
         "log": kiosk.log, "seq": 1, "revision": 1, "release": 1, "kiosk": 1, "kiosk_name": "Quầy 1", "kind": "vote",
         "visit": 1, "question": "procedure", "rating": 5, "counted": True, "day": "2026-11-18",
-        "at": "2026-11-18T18:06:40.000+07:00", "error_ms": 1000, "dated_by": "wall",
+        "at": "2026-11-18T18:06:40.000+07:00", "error_ms": 3000, "dated_by": "wall",
     }  # fmt: skip
     assert (second["seq"], second["visit"], second["question"], second["rating"]) == (2, 1, "attitude", 4)
 

@@ -11,8 +11,11 @@ from kiosk.entry import Stamp, compose
 from sync.ward.check import check
 from sync.ward.rebuild import rebuild
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import anchors, entries, feed, findings, headers, tallies, votes
-from tests.ward.conftest import NOW, Ward
+from sync.ward.store.tables import anchors, boots, entries, feed, findings, headers, tallies, votes
+from tests.ward.conftest import HOUR, NOW, Ward
+from tests.ward.kiosk_double import KioskDouble
+
+DAY = 24 * HOUR
 
 
 def counts(ward: Ward, question: str = "procedure") -> dict[int, int]:
@@ -29,7 +32,7 @@ def differences(ward: Ward) -> list[str]:
 
 
 def projections(ward: Ward) -> list[Any]:
-    return [sorted(map(tuple, ward.rows(select(table))), key=str) for table in (votes, anchors, tallies)]
+    return [sorted(map(tuple, ward.rows(select(table))), key=str) for table in (votes, anchors, boots, tallies)]
 
 
 def rebuilt(ward: Ward) -> list[Any]:
@@ -108,8 +111,8 @@ def test_an_undated_vote_is_counted_and_dated_when_evidence_comes(ward: Ward) ->
     ward.send(kiosk, after=1, echo=kiosk.echo(answer.content, left, left + 200))
     assert [(row.day, row.hour, row.n) for row in ward.rows(select(tallies))] == [("2026-11-18", 18, 1)]
     (vote,) = ward.rows(select(votes))
-    assert (vote.at, vote.error, vote.source) == (NOW - 1200, 1000, "echo")
-    assert [(row.revision, row.at) for row in ward.rows(select(feed))] == [(1, None), (2, NOW - 1200)]
+    assert (vote.at, vote.error, vote.source) == (NOW - 1100, 1000, "echo")  # the middle of the round trip
+    assert [(row.revision, row.at) for row in ward.rows(select(feed))] == [(1, None), (2, NOW - 1100)]
     assert differences(ward) == []
 
 
@@ -205,8 +208,11 @@ STEPS = st.lists(
         st.tuples(st.just("vote"), st.integers(1, 5), st.booleans()),
         st.tuples(st.just("correct"), st.integers(1, 5), st.sampled_from(["procedure", "attitude"])),
         st.tuples(st.just("trial"), st.integers(1, 5), st.booleans()),
-        st.tuples(st.just("boot"), st.sampled_from(["synced", "unsynced"]), st.just(0)),
+        st.tuples(st.just("boot"), st.sampled_from(["synced", "rtc", "unsynced"]), st.just(0)),
         st.tuples(st.just("clock"), st.just(0), st.just(0)),
+        st.tuples(st.just("step"), st.integers(-3, 3), st.just(0)),
+        st.tuples(st.just("wait"), st.integers(1, 40), st.just(0)),
+        st.tuples(st.just("back"), st.sampled_from(["mono", "boot", "ward"]), st.integers(0, 90_000_000)),
         st.tuples(st.just("send"), st.integers(0, 6), st.integers(0, 90_000)),
     ),
     min_size=1,
@@ -232,10 +238,28 @@ def play(ward: Ward, steps: list[Any]) -> None:
                 kiosk.boot, kiosk.clock, kiosk.mono = f"boot {number}", value, 1000
             case "clock":
                 kiosk.append("clock", {})
+            case "step":
+                kiosk.wall += value * DAY
+            case "wait":
+                kiosk.pass_time(value * HOUR)
+                ward.pass_time(value * HOUR)
+            case "back":
+                go_back(ward, kiosk, value, more)
             case "send":
                 answer = ward.post(kiosk.batch(after=max(0, len(kiosk.lines) - value) if echo else 0, echo=echo))
                 if answer.status_code == 200:
                     echo = kiosk.echo(answer.content, kiosk.mono, kiosk.mono + more)
+
+
+def go_back(ward: Ward, kiosk: KioskDouble, what: str, ms: int) -> None:
+    """What never happens where all are honest and every clock is right."""
+    match what:
+        case "mono":
+            kiosk.mono = max(0, kiosk.mono - ms)
+        case "boot":
+            kiosk.boot = "boot 1"
+        case "ward":
+            ward.pass_time(-ms)
 
 
 @settings(

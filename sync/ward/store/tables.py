@@ -88,6 +88,16 @@ entries = Table(
     sqlite_with_rowid=False,
 )
 
+arrivals = Table(  # by this ward's clock: what was there by then is no younger
+    "arrivals",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("branch", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),  # the last entry that came with this batch
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 headers = Table(  # signed headers that prove something: a date (`echo`), or another branch (`fork`, `tip`)
     "headers",
     metadata,
@@ -128,11 +138,11 @@ votes = Table(
     Column("wall", BigInteger, nullable=False),
     Column("clock", Text, nullable=False),
     Column("counted", Boolean, nullable=False),
-    Column("at", BigInteger),  # true time, or null: undated
-    Column("error", BigInteger),
-    Column("source", Text),  # echo | wall | clock
-    Column("day", String(10), nullable=False),  # local day, "" when undated
-    Column("hour", Integer, nullable=False),  # local hour, -1 when undated
+    Column("at", BigInteger),  # true time, or null: nothing is known
+    Column("error", BigInteger),  # true time is within this of `at`
+    Column("source", Text),  # echo | clock | wall | rtc | bounds
+    Column("day", String(10), nullable=False),  # local day, "" when uncertain
+    Column("hour", Integer, nullable=False),  # local hour, -1 when uncertain
     Index("votes_by_boot", "boot", "log"),  # in this order it also tells in which other logs a boot stands
     sqlite_with_rowid=False,
 )
@@ -146,6 +156,24 @@ anchors = Table(  # evidence that ties a boot's monotonic clock to true time
     Column("left", BigInteger, primary_key=True),
     Column("time", BigInteger, primary_key=True),
     Column("source", Text, primary_key=True),  # echo | clock
+)
+
+boots = Table(  # stretches of entries of one boot, in the order of the log; bounds are of the boot's beginning
+    "boots",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("first", BigInteger, primary_key=True),
+    Column("boot", Text, nullable=False),
+    Column("first_mono", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("last_mono", BigInteger, nullable=False),
+    Column("returned", Boolean, nullable=False),  # the boot had been there before: its evidence is not believed
+    Column("known", Boolean, nullable=False),  # the ward's own word dates it
+    Column("arrived", BigInteger, nullable=False),
+    Column("earliest", BigInteger),  # null: nothing is known before it
+    Column("latest", BigInteger, nullable=False),
+    Index("boots_by_name", "log", "boot"),
+    sqlite_with_rowid=False,
 )
 
 tallies = Table(
