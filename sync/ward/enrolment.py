@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from sync.ward.chain import hash_at
 from sync.ward.codes import note_attempt, redeem, too_many_from
 from sync.ward.findings import file_finding, write_audit
 from sync.ward.house import House
@@ -111,7 +112,7 @@ class Enroller:
             detail = f"log {enrolment.log} claimed to succeed it, without this log's signature; it was refused"
             file_finding(db, old.id, Remark("false-successor", enrolment.log, detail), now)
             return refuse(Refusal.BAD_SIGNATURE, "the old log's key has not signed the new one; a new code is needed")
-        file_finding(db, old.id, Remark("succeeded", enrolment.log, _story(old, enrolment, succession)), now)
+        file_finding(db, old.id, Remark("succeeded", enrolment.log, _story(db, old, enrolment, succession)), now)
         return int(old.kiosk)
 
 
@@ -124,11 +125,13 @@ def _signed_by_old(old: Row[Any], enrolment: Enrolment, succession: Succession) 
     return True
 
 
-def _story(old: Row[Any], enrolment: Enrolment, succession: Succession) -> str:
+def _story(db: Connection, old: Row[Any], enrolment: Enrolment, succession: Succession) -> str:
     """What a person should know: did the old log end where it had said it was?"""
     lost = max(old.tip_seq, old.have) - succession.seq
     missing = f"; it had named {lost} entries more" if lost > 0 else ""
-    return f"log {enrolment.log} goes on from its entry {succession.seq}{missing}"
+    ours = hash_at(db, old, succession.seq)
+    beside = " of the other branch" if ours is not None and ours.hex() != succession.hash else ""
+    return f"log {enrolment.log} goes on from its entry {succession.seq}{beside}{missing}"
 
 
 def _known(db: Connection, log: str) -> Row[Any] | None:
