@@ -64,7 +64,7 @@ run_tests() {
     screens) which=(-m slow tests/ui) ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens." "There is no test tier '$1'; there is: screens." ;;
   esac
-  need_packages strace "${SCREEN_PACKAGES[@]}"
+  need_packages strace zbar-tools "${SCREEN_PACKAGES[@]}" # zbar: other eyes for our QR codes
   make_venv ward,test
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
 }
