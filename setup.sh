@@ -30,12 +30,12 @@ main() {
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test [screens] | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test [screens] | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|damage] | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test [screens|damage] | check | help"
   say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
-  say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước" \
-      "  test       the quick tests; 'test screens': every screen at every size"
+  say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước; 'test damage': thẻ nhớ hỏng" \
+      "  test       the quick tests; 'test screens': every screen at every size; 'test damage': cards that break"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
   say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \
       "On a terminal: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle"
@@ -62,11 +62,19 @@ run_tests() {
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
-    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens." "There is no test tier '$1'; there is: screens." ;;
+    damage) test_damage; return ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens damage." "There is no test tier '$1'; there is: screens damage." ;;
   esac
   need_packages strace zbar-tools "${SCREEN_PACKAGES[@]}" # zbar: other eyes for our QR codes
   make_venv ward,test
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
+}
+
+test_damage() { # a thousand runs on cards that break in every way, and a flood of batches; both print what they found
+  need_packages gcc libc6-dev "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test
+  "$VENV/bin/python" -m tests.damage.table
+  "$VENV/bin/pytest" -m slow -s tests/attacks
 }
 
 check() {

@@ -59,6 +59,7 @@ class Start(msgspec.Struct, frozen=True):
     unit: Text
     counter: Text
     survey: Survey
+    torn: Annotated[int, msgspec.Meta(ge=0)] = 0  # entries before this one that cannot be read any more
 
 
 class Anything(msgspec.Struct, frozen=True):
@@ -136,6 +137,9 @@ def _take(reading: Reading, entry: Entry) -> None:
         reading.votes.append(_vote(entry, body))
     elif entry.kind == "start":
         reading.start = entry.seq
+        if body.torn:
+            detail = "one entry before it could not be read any more: a power cut in the middle of it, or a bad card"
+            reading.remarks.append(Remark("torn", f"entry {entry.seq}", detail))
     elif entry.kind == "clock" and entry.clock == "synced":
         reading.anchors.append(clock_anchor(entry.boot, entry.mono, entry.wall))
 

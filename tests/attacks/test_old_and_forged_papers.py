@@ -347,9 +347,9 @@ def test_batches_without_end_add_no_row(ward: Ward) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-def test_a_million_batches_add_no_row_and_no_memory(ward: Ward, capsys: pytest.CaptureFixture[str]) -> None:
-    """HAILONG_FLOOD says how many; it prints what it measured."""
-    wanted = int(os.environ.get("HAILONG_FLOOD", "20000"))
+def test_a_flood_adds_no_row_and_no_memory(ward: Ward, capsys: pytest.CaptureFixture[str]) -> None:
+    """HAILONG_FLOOD says how many, a million if there is a night; it prints what it measured."""
+    wanted = int(os.environ.get("HAILONG_FLOOD", "5000"))
     flood = Flood(ward)
     flood.run(300)
     before, memory, sent = sizes(ward), resident(), 0
