@@ -1,20 +1,20 @@
 """`ward export`, `ward verify`: for an inspector, who believes nobody here."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sync.ward.branches import number, numbers
 from sync.ward.commands.common import data_option, operator
-from sync.ward.dossier import Dossier, read_dossier, write_dossier
 from sync.ward.failure import Failure
-from sync.ward.findings import write_audit
-from sync.ward.forks import find_log
-from sync.ward.house import enter
-from sync.ward.sealed import Answer, ask_file, ask_ward, read
 from sync.ward.speech import Speech, load_speech
-from sync.ward.store.engine import writing
+
+if TYPE_CHECKING:
+    from sync.ward.dossier import Dossier
+    from sync.ward.sealed import Answer
 
 
 @click.command()
@@ -24,6 +24,13 @@ from sync.ward.store.engine import writing
 @data_option
 def export(folder: Path, log: str, file: Path, branch: str) -> None:
     """Write LOG (its first digits are enough) into FILE, for `ward verify FILE` on anybody's computer."""
+    from sync.ward.branches import numbers
+    from sync.ward.dossier import write_dossier
+    from sync.ward.findings import write_audit
+    from sync.ward.forks import find_log
+    from sync.ward.house import enter
+    from sync.ward.store.engine import writing
+
     with enter(folder) as house, writing(house.engine) as db:
         row = find_log(db, log)
         chosen = _branch(branch) if branch else row.branch
@@ -63,6 +70,9 @@ def verify(context: click.Context, folder: Path, file: Path | None, seals: tuple
 
 
 def _of_file(file: Path, seals: tuple[str, ...], key: str | None, say: Speech) -> list[Answer]:
+    from sync.ward.dossier import read_dossier
+    from sync.ward.sealed import ask_file, read
+
     try:
         dossier = read_dossier(file.read_bytes())
     except OSError as error:
@@ -73,6 +83,10 @@ def _of_file(file: Path, seals: tuple[str, ...], key: str | None, say: Speech) -
 
 
 def _of_ward(folder: Path, seals: tuple[str, ...]) -> list[Answer]:
+    from sync.ward.house import enter
+    from sync.ward.sealed import ask_ward, read
+    from sync.ward.store.engine import writing
+
     with enter(folder) as house, writing(house.engine) as db:
         return [ask_ward(db, read(seal), operator(), house.clock()) for seal in seals]
 
@@ -100,6 +114,8 @@ def _sentence(answer: Answer, say: Speech) -> str:
 
 
 def _branch(text: str) -> int:
+    from sync.ward.branches import number
+
     try:
         return number(text)
     except ValueError as error:
