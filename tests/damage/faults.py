@@ -24,7 +24,9 @@ FILES = {
 
 
 def file_of(card: Card, name: str) -> Path:
-    return card.logs[-1].path / FILES[name] if name in FILES else card.home.folder / name
+    if name in FILES:
+        return card.logs[-1].path / FILES[name]
+    return card.home.folder / (f"{card.logs[-1].log}.json" if name == "courier's memory" else name)
 
 
 @dataclass
