@@ -3,7 +3,7 @@
 # `./setup.sh help` lists the words. The same file lies in a bundle and in every installed release.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-for part in say machine packages bundle release system boot answers running terminal farewell; do
+for part in say machine packages bundle release system boot answers ward running terminal farewell; do
   # shellcheck source=/dev/null  # each is checked by itself
   . "assets/install/$part.sh"
 done
@@ -30,12 +30,14 @@ main() {
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|damage] | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test [screens|damage] | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|damage|wheels|arm64] | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test [screens|damage|wheels|arm64] | check | help"
   say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
   say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước; 'test damage': thẻ nhớ hỏng" \
       "  test       the quick tests; 'test screens': every screen at every size; 'test damage': cards that break"
+  say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
+      "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
   say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \
       "On a terminal: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle"
@@ -46,6 +48,8 @@ usage() {
       "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins"
   say "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   không hỏi gì" \
       "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   asks nothing"
+  say "             --ward-server TÊN   cả máy chủ phường trên máy này" \
+      "             --ward-server NAME   the ward's server on this machine as well"
   say "  upgrade    dùng bản này thay bản đang chạy, khi không ai đang đánh giá; không lên được thì tự quay lại" \
       "  upgrade    this release instead of the one in use, when nobody votes; goes back by itself if it does not come up"
   say "  rollback   quay lại bản trước" "  rollback   the release before"
@@ -57,16 +61,19 @@ usage() {
 
 # ---- this checkout -------------------------------------------------------------------------------------------------
 
+# The tiers: a word, what pytest gets, and what it needs.
 run_tests() {
-  local which=()
+  local which=() packages=(strace systemd zbar-tools "${SCREEN_PACKAGES[@]}") extras=ward,test
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
     damage) test_damage; return ;;
-    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens damage." "There is no test tier '$1'; there is: screens damage." ;;
+    wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
+    arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens, damage, wheels, arm64." "There is no test tier '$1'; there are: screens, damage, wheels, arm64." ;;
   esac
-  need_packages strace zbar-tools "${SCREEN_PACKAGES[@]}" # zbar: other eyes for our QR codes
-  make_venv ward,test
+  need_packages "${packages[@]}"
+  make_venv "$extras"
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
 }
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from kiosk.mistakes import Mistake, Mistakes
-from kiosk.pin import WeakPin, make
+from kiosk.pin import WeakPin, make, matches
 from kiosk.sayings import _
 from kiosk.settings import Name, Part, Rating, Text
 
@@ -74,7 +74,7 @@ def lay_over(settings: dict[str, Any], answers: Answers, file: Path) -> dict[str
         "unit": _given(name=_text(answers.unit), counter=_text(answers.counter), hotline=answers.hotline),
         "survey": _given(levels=list(answers.levels) if answers.levels else None),
         "screen": _given(rotation=answers.rotation),
-        "staff": _given(pin=_hash(answers.pin, file) if answers.pin else None),
+        "staff": _given(pin=_pin(answers.pin, settings, file) if answers.pin else None),
         "clock": _given(battery=answers.clock_battery and answers.clock_battery != "none"),
         "panel": answers.pins or {},
     }
@@ -105,6 +105,12 @@ def _text(name: str | Text | None) -> dict[str, Any] | None:
             return {"vi": name, "en": name}
         case Text():
             return {"vi": name.vi, "en": name.en, **({"more": name.more} if name.more else {})}
+
+
+def _pin(pin: str, settings: dict[str, Any], file: Path) -> str:
+    """The same PIN keeps its hash, whose salt would else be another each time."""
+    kept = settings.get("staff", {}).get("pin", "")
+    return kept if isinstance(kept, str) and matches(pin, kept) else _hash(pin, file)
 
 
 def _hash(pin: str, file: Path) -> str:

@@ -31,7 +31,8 @@ from sync.pulse import BeatingRoad, Pulse
 from sync.sentences import say
 from sync.serve import PullServer
 from sync.service import Service, Surroundings
-from sync.spool import Counter, restart
+from sync.spool import Counter
+from sync.wishes import eject, restart
 
 ENDS = {signal.SIGTERM, signal.SIGINT}
 LOOK = 5.0  # s between two looks whether the courier lives
@@ -66,7 +67,13 @@ def run(home: Home, settings: Sync, clock: Clock, systemd: Systemd) -> None:
 
 
 def _beside(job: Callable[[], None]) -> None:
-    Thread(target=job, name="stick", daemon=True).start()
+    """In a thread; then the stick is let go, so that whoever pulls it out need not know how to unmount."""
+
+    def then_eject() -> None:
+        job()
+        eject()
+
+    Thread(target=then_eject, name="stick", daemon=True).start()
 
 
 def look_before_reading(home: Home, clock: Clock) -> None:

@@ -1,7 +1,5 @@
 """What the terminal asks of the courier, because it has no network itself: deliver, tell of the network, restart."""
 
-import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
@@ -17,14 +15,12 @@ from sync.export_desk import ExportDesk
 from sync.home import Home
 from sync.service import Pause
 
-RESTART = ("systemctl", "--no-ask-password", "reboot")
-
 
 class Surroundings(msgspec.Struct, frozen=True):
     """`sync/network.json`: what the terminal may know of the courier's side. `can` are the requests it serves."""
 
     network: Network = Network()
-    can: tuple[str, ...] = ("deliver", "network", "restart", "export")
+    can: tuple[str, ...] = ("deliver", "network", "restart", "export", "trust")
 
 
 class Counter:
@@ -55,6 +51,7 @@ class Counter:
             "network": self._network,
             "restart": self._do_restart,
             "export": self._export,
+            "trust": self._export,
         }
         return Clerk(self.folder, serves, complain)
 
@@ -95,14 +92,3 @@ class Counter:
 def _differ(one: Network, other: Network) -> bool:
     levels = [found.wifi.dbm // 5 if found.wifi else None for found in (one, other)]
     return one.addresses != other.addresses or levels[0] != levels[1]
-
-
-def restart() -> str:
-    """Restart the machine; why not, if it can't. Only as a service: on a person's own computer that would be rude."""
-    if "INVOCATION_ID" not in os.environ:
-        return "not started by systemd"
-    try:
-        done = subprocess.run(RESTART, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  a constant
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return str(error)
-    return done.stderr.strip()

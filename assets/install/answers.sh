@@ -9,23 +9,22 @@ read_options() {
   FOR_SETTINGS=() BUNDLE='' ANSWERS='' YES='' WARD_SERVER=''
   while (($# > 0)); do
     case "$1" in
-      --bundle) BUNDLE=$(realpath -m "$(value_of "$@")") && shift 2 ;;
-      --answers) ANSWERS=$(realpath -m "$(value_of "$@")") && shift 2 ;;
-      --ward-server) WARD_SERVER=$(value_of "$@") && shift 2 ;;
+      --bundle) need_value "$@" && BUNDLE=$(realpath -m "$2") && shift 2 ;;
+      --answers) need_value "$@" && ANSWERS=$(realpath -m "$2") && shift 2 ;;
+      --ward-server) need_value "$@" && WARD_SERVER=$2 && shift 2 ;;
       --unit | --counter | --hotline | --ward | --code | --pin | --levels | --pins | --rotation | --clock-battery)
-        value_of "$@" >/dev/null && FOR_SETTINGS+=("$1" "$2") && shift 2 ;;
+        need_value "$@" && FOR_SETTINGS+=("$1" "$2") && shift 2 ;;
       --allow-http) FOR_SETTINGS+=("$1") && shift ;;
       --yes) YES=1 && shift ;;
       *) fail 2 "Không có tuỳ chọn '$1'; xem ./setup.sh help." "There is no option '$1'; see ./setup.sh help." ;;
     esac
   done
   [[ -n $BUNDLE || ! -e facts ]] || BUNDLE=$PWD # this setup.sh lies in a bundle
-  [[ -n $ANSWERS || -e $SETTINGS || ! -e $CARD_ANSWERS ]] || ANSWERS=$CARD_ANSWERS
+  [[ -n $ANSWERS || ! -e $CARD_ANSWERS ]] || ANSWERS=$CARD_ANSWERS
 }
 
-value_of() { # OPTION [VALUE] ...
+need_value() { # OPTION [VALUE] ...
   (($# > 1)) || fail 2 "Sau $1 cần một giá trị." "$1 needs a value."
-  printf '%s' "$2"
 }
 
 # Settings that exist are changed only where an answer says so; without any answer they are only checked.
@@ -52,7 +51,10 @@ keep_enrolment() { # RELEASE FOLDER
   "$1/bin/kiosk-sync" --config "$SETTINGS" "${words[@]}" "$(answered ward)" "$(answered code)"
 }
 
-# PIN and code lie readable on the card's boot partition: taken over, they are taken out.
-clear_card_answers() {
-  sed -e 's/^[[:space:]]*\(pin\|code\)[[:space:]]*=.*/# \1: taken over at the installation/' "$CARD_ANSWERS" | replace "$CARD_ANSWERS"
+# PIN and code lie readable on the card's boot partition: taken over, they are taken out, and the rest asks nothing twice.
+put_card_answers_away() {
+  sed -e 's/^[[:space:]]*\(pin\|code\)[[:space:]]*=.*/# \1: taken over at the installation/' "$CARD_ANSWERS" >"$CARD_ANSWERS.taken-over"
+  sync "$CARD_ANSWERS.taken-over"
+  rm "$CARD_ANSWERS"
+  sync -f "$BOOT"
 }

@@ -23,6 +23,7 @@ prepare_boot() { # BATTERY: none, ds3231, built-in; empty: nobody said
 }
 
 restore_boot() {
+  rm -f "$BOOT/hailong.toml.taken-over"
   [[ -e $BOOT/cmdline.txt ]] || return 0
   quiet_words remove
   clock_lines remove

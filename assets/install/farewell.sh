@@ -44,7 +44,7 @@ uninstall() { # [--purge] [--yes]
   step "Dừng và tắt các dịch vụ" "End and disable the services" disable_units
   step "Trả lại cài đặt khởi động" "Give the boot settings back" restore_boot
   step "Gỡ các tệp hệ thống" "Take the system files away" remove_system_files
-  [[ -z $purge ]] || step "Xoá phiếu trong $DATA" "Delete the votes in $DATA" rm -rf "$DATA"
+  [[ -z $purge ]] || step "Xoá phiếu trong $DATA" "Delete the votes in $DATA" rm -rf "$DATA" "$ROOT$WARD_DATA"
   step "Gỡ phần mềm và cài đặt" "Take software and settings away" remove_software
   [[ -n $purge ]] || say "  Phiếu vẫn còn trong $DATA (chỉ root đọc được)." "  The votes are still in $DATA (for root alone)."
   say "  Các gói Debian vẫn giữ nguyên." "  The Debian packages stay as they are."
@@ -73,17 +73,20 @@ disable_units() {
 remove_system_files() {
   local file
   [[ ! -e $PLACED ]] || while read -r file; do rm -f "$ROOT/$file"; done <"$PLACED"
-  for file in "${COMMANDS[@]}"; do rm -f "$ROOT/usr/local/bin/$file"; done
+  for file in "${COMMANDS[@]}" ward; do rm -f "$ROOT/usr/local/bin/$file"; done
   ! is_running || systemctl daemon-reload
 }
 
 # What votes remain belong to root: a user that is gone must not own them, nor whoever gets its number next.
 remove_software() {
   rm -rf "$HOME_OF_RELEASES" "$ROOT/etc/hailong" "$ROOT/run/hailong"
-  [[ -z $ROOT ]] || return 0
-  if [[ -e $DATA ]]; then
-    chown -R root:root "$DATA"
-    chmod 700 "$DATA"
+  [[ -n $ROOT ]] || { leave_to_root hailong "$DATA" && leave_to_root hailong-ward "$WARD_DATA"; }
+}
+
+leave_to_root() { # USER FOLDER
+  if [[ -e $2 ]]; then
+    chown -R root:root "$2"
+    chmod 700 "$2"
   fi
-  ! getent passwd hailong >/dev/null || userdel hailong
+  ! getent passwd "$1" >/dev/null || userdel "$1"
 }

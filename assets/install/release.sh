@@ -38,7 +38,7 @@ install_wheels() { # FOLDER LIST
 # Where the Debian package brings lgpio, two links do: the environment stays closed to everything else out there.
 borrow_lgpio() { # FOLDER
   local file
-  has_package python3-lgpio || return 0
+  if has_gpio "$1" || ! has_package python3-lgpio; then return 0; fi
   for file in /usr/lib/python3/dist-packages/{lgpio.py,_lgpio*.so}; do
     ln -sf "$file" "$1"/lib/python3*/site-packages/
   done
@@ -53,10 +53,13 @@ keep_setup() { # FOLDER: so that rollback, status and uninstall need no checkout
 
 check_release() { # FOLDER
   "$1/bin/python" -m pip check --disable-pip-version-check
-  [[ -n $ROOT ]] || "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open' # PyPI's stub has no such thing
+  has_gpio "$1"
   "$1/bin/kiosk" --version
   "$1/bin/kiosk-sync" --help
 }
+
+# PyPI's stub has no such thing; the real one leaves a FIFO where it works, and a bundle may be read-only or on FAT.
+has_gpio() { LG_WD=${WORK:-/tmp} "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open'; } # FOLDER
 
 point() { # LINK NAME
   local draft=$HOME_OF_RELEASES/.$1.new

@@ -2,7 +2,8 @@
 # What a release puts outside its own folder. assets/install/etc/ mirrors the system's /etc: units, rules, folders, users. A
 # release carries its own copy, so that going back brings back the old ones too; a list remembers what was put where.
 
-readonly UNITS=(hailong-kiosk.service hailong-sync.service hailong-restart.path hailong-eject.path)
+readonly UNITS=(hailong-kiosk.service hailong-sync.service hailong-settle.service
+  hailong-restart.path hailong-eject.path)
 readonly COMMANDS=(kiosk kiosk-sync)
 readonly PLACED=$HOME_OF_RELEASES/placed # every file of ours under /etc, a line each
 
@@ -28,9 +29,10 @@ take_up_system_files() {
   systemd-tmpfiles --create hailong.conf
   is_running || return 0
   systemctl daemon-reload
+  systemctl try-restart systemd-journald
+  [[ -S /run/udev/control ]] || return 0 # a container has no devices of its own
   udevadm control --reload
   udevadm trigger --action=change --subsystem-match=gpio --subsystem-match=backlight
-  systemctl try-restart systemd-journald
 }
 
 # All that the terminal writes is its user's, also votes that an earlier uninstall left to root; its settings it only reads.

@@ -72,7 +72,8 @@ prepare_machine() {
   step "Chuẩn bị màn hình và đồng hồ cho lúc khởi động" "Prepare screen and clock for the boot" prepare_boot "$(answered clock_battery)"
   [[ -z $(answered ward) ]] ||
     step "Giữ địa chỉ và mã của phường đến khi có mạng" "Keep the ward's address and code until there is a network" keep_enrolment "$folder"
+  ! wants_ward || step "Chuẩn bị máy chủ phường" "Prepare the ward's server" prepare_ward "$folder"
   [[ $ANSWERS != "$CARD_ANSWERS" ]] ||
-    step "Xoá PIN và mã khỏi $CARD_ANSWERS" "Take PIN and code out of $CARD_ANSWERS" clear_card_answers
+    step "Cất $CARD_ANSWERS, bỏ PIN và mã" "Put $CARD_ANSWERS away, without PIN and code" put_card_answers_away
   step "Bật các dịch vụ" "Enable the services" enable_units
 }

@@ -111,6 +111,7 @@ def _replace(file: Path, draft: Path) -> None:
         keep.chmod(0o640)
         owner = file.stat()
         os.chown(draft, owner.st_uid, owner.st_gid)
+        draft.chmod(owner.st_mode & 0o777)
     draft.replace(file)
     sync_folder(file.parent)
 

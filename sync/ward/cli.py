@@ -15,8 +15,8 @@ from sync.ward.commands.setting_up import enrol, init, token
 from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
-    init, enrol, serve_command, pull, import_command, token, status, rebuild_command, check_command, fork, export,
-    verify,
+    init, enrol, serve_command, pull, import_command, token, status,
+    rebuild_command, check_command, fork, export, verify,
 )  # fmt: skip
 
 

@@ -74,13 +74,13 @@ class Enroller:
         kiosk = self._kiosk_of(db, who.enrolment)
         if isinstance(kiosk, Refused):
             return kiosk
-        if _known(db, who.enrolment.log) is None:
+        if known_log(db, who.enrolment.log) is None:
             _add_log(db, who, kiosk, self.house.clock())
         return str(db.execute(select(kiosks.c.name).where(kiosks.c.id == kiosk)).scalar_one())
 
     def let_in(self, db: Connection, who: Introduction, kiosk: int) -> None:
         """Without a code: a person has compared the fingerprint of its key. Again changes nothing."""
-        if _known(db, who.enrolment.log) is None:
+        if known_log(db, who.enrolment.log) is None:
             _add_log(db, who, kiosk, self.house.clock())
 
     def take_guarded(self, db: Connection, who: Introduction) -> str | Refused:
@@ -94,7 +94,7 @@ class Enroller:
 
     def _kiosk_of(self, db: Connection, enrolment: Enrolment) -> int | Refused:
         """The kiosk that this log belongs to, by what is already known, by code, or by succession."""
-        known = _known(db, enrolment.log)
+        known = known_log(db, enrolment.log)
         if known is not None:
             return int(known.kiosk)
         if enrolment.code is not None:
@@ -105,7 +105,7 @@ class Enroller:
         return refuse(Refusal.UNKNOWN_LOG, "a new log needs a code from `ward enrol`, or the log that it succeeds")
 
     def _succeed(self, db: Connection, enrolment: Enrolment, succession: Succession) -> int | Refused:
-        old, now = _known(db, succession.log), self.house.clock()
+        old, now = known_log(db, succession.log), self.house.clock()
         if old is None:
             return refuse(Refusal.UNKNOWN_LOG, f"the log {succession.log} that it succeeds is not known here")
         if not _signed_by_old(old, enrolment, succession):
@@ -134,7 +134,7 @@ def _story(db: Connection, old: Row[Any], enrolment: Enrolment, succession: Succ
     return f"log {enrolment.log} goes on from its entry {succession.seq}{beside}{missing}"
 
 
-def _known(db: Connection, log: str) -> Row[Any] | None:
+def known_log(db: Connection, log: str) -> Row[Any] | None:
     return db.execute(select(logs).where(logs.c.id == log)).first()
 
 

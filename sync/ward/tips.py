@@ -70,7 +70,7 @@ def _is_older(db: Connection, log: Row[Any], header: Header) -> bool:
     if header.boot == log.tip_boot:
         return bool(header.mono <= log.tip_mono)
     ours = hash_at(db, log, header.tip.seq)
-    return ours is not None and ours.hex() == header.tip.hash
+    return ours is None or ours.hex() == header.tip.hash  # None: it will be seen when the entry is here
 
 
 def _contradicted(db: Connection, log: Row[Any], header: Header) -> Remark | None:

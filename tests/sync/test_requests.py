@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,8 @@ from sync.alarm import Alarm
 from sync.export_desk import ExportDesk
 from sync.files import holding
 from sync.service import Pause
-from sync.spool import Counter, restart
+from sync.spool import Counter
+from sync.wishes import PLACE, eject, restart
 from tests.sync.conftest import Kiosk
 from tests.sync.test_every_vote_arrives_once import assert_all_arrived
 from tests.sync.test_the_command import Technician, technician  # noqa: F401  a fixture
@@ -147,9 +149,17 @@ def test_a_restart_that_is_refused_says_why(office: Office, refusal: str) -> Non
     assert (said["done"], said["why"]) == (not refusal, refusal)
 
 
-def test_a_persons_own_computer_is_not_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("INVOCATION_ID", raising=False)
-    assert restart() == "not started by systemd"
+def test_what_is_wished_of_root_is_a_file_that_systemd_waits_for(tmp_path: Path) -> None:
+    units = Path(__file__).parents[2] / "assets/install/etc/systemd/system"
+    for wish in (restart, eject):
+        assert wish(tmp_path) == ""
+        assert (tmp_path / wish.__name__).exists()
+        assert f"PathExists={PLACE / wish.__name__}\n" in (units / f"hailong-{wish.__name__}.path").read_text()
+
+
+def test_a_persons_own_computer_is_not_restarted(tmp_path: Path) -> None:
+    assert restart(tmp_path / "nothing here") == "not installed by setup.sh"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_run_delivers_when_the_terminal_asks(technician: Technician, kiosk: Kiosk, ward: WardDouble) -> None:  # noqa: F811

@@ -67,6 +67,26 @@ def test_enrol_now_and_what_it_refuses(technician: Technician, kiosk: Kiosk, ser
     assert (code, out, err) == (0, f"Enrolled at {server.url} as Quầy 1.\n", "")
 
 
+def test_an_enrolment_kept_for_later_is_done_by_run_and_its_code_forgotten(
+    technician: Technician, kiosk: Kiosk, server: BadWard, ward: WardDouble
+) -> None:
+    (kiosk.home.folder / "ward.json").unlink()
+    assert technician.types("enrol", "--later", server.url, "7K3M")[0] == 2
+    assert kiosk.home.pending() is None
+    kept = "Address and code are kept: 'kiosk-sync run' enrols as soon as it can.\n"
+    assert technician.types("enrol", "--later", server.url, str(ward.code)) == (0, kept, "")
+    assert kiosk.home.ward() is None  # nobody was asked anything
+    running = technician.start("run")
+    assert running.stdout
+    assert running.stdout.readline() == "Every entry is at the ward.\n"
+    running.terminate()
+    running.communicate(timeout=20)
+    assert kiosk.home.pending() is None
+    again = technician.types("enrol", "--later", server.url, str(ward.code))
+    assert again == (0, f"Enrolled at {server.url} as Quầy 1.\n", "")
+    assert kiosk.home.pending() is None  # an installation that is repeated brings no used code back
+
+
 def test_a_mistake_in_the_settings_is_one_sentence(technician: Technician) -> None:
     technician.config.write_text("[sync]\nevery = 0\n")
     code, out, err = technician.types("now")

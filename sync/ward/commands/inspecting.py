@@ -10,11 +10,11 @@ import click
 
 from sync.ward.commands.common import data_option, operator
 from sync.ward.failure import Failure
-from sync.ward.speech import Speech, load_speech
 
 if TYPE_CHECKING:
     from sync.ward.dossier import Dossier
     from sync.ward.sealed import Answer
+    from sync.ward.speech import Speech
 
 
 @click.command()
@@ -59,6 +59,8 @@ def verify(context: click.Context, folder: Path, file: Path | None, seals: tuple
     Exit 0: all good and every seal contained; 1: something contradicts; 3: nothing does, but a seal names entries that
     have not arrived.
     """
+    from sync.ward.speech import load_speech
+
     if file is None and not seals:
         raise click.UsageError("say a FILE, or --seal TEXT to look in this ward; `ward check` checks all that is here")
     say = load_speech(_language())
