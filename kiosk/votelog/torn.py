@@ -19,9 +19,11 @@ HEAD = struct.Struct(">II")  # of a frame: its page, and for the last of a trans
 def look_behind(database: Path) -> int:
     """How many transactions are unreadable, asked before anything else opens the log: who closes it last throws the
     write-ahead log away. Of more than one a copy is kept beside it, which says the same to who asks later."""
-    kept = database.with_name(database.name + "-wal.torn")
+    log, kept = (database.with_name(f"{database.name}-wal{end}") for end in ("", ".torn"))
     if kept.exists():
         return 2
+    if not log.exists():  # an orderly end
+        return 0
     torn = 0
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True)) as db:
         with suppress(sqlite3.Error, UnicodeDecodeError):
@@ -29,7 +31,7 @@ def look_behind(database: Path) -> int:
         torn = torn_commits(database)
         if torn > 1:
             with suppress(OSError):
-                shutil.copyfile(database.with_name(database.name + "-wal"), kept)
+                shutil.copyfile(log, kept)
     return torn
 
 

@@ -440,7 +440,7 @@ def cut_power(tmp_path: Path, archive: Archive) -> Path:
 
 
 def reopened(logs: Path) -> Archive:
-    archive = Archive(logs, "board-1", lambda archive: {"ended": archive.last_kind})
+    archive = Archive(logs, "board-1", lambda archive: {"ended": archive.last.kind if archive.last else None})
     archive.begin(STAMP)
     archive.close()
     return archive
