@@ -10,7 +10,7 @@ from kiosk.votelog.folder import LogFolder
 from kiosk.votelog.marks import read_mark
 from sync import files
 from sync.outcomes import Outcome, Told, spell
-from sync.wire import Echo
+from sync.wire import Echo, Identity
 
 
 class Ward(msgspec.Struct, frozen=True):
@@ -21,6 +21,14 @@ class Ward(msgspec.Struct, frozen=True):
     ca: str  # the only certificate authority that is believed, PEM
     kiosk: str  # the name that the ward gave this kiosk
     allow_http: bool = False
+    fingerprint: str = ""  # of key and CA, as in the code: a flipped bit must not pin somebody else
+
+    @property
+    def is_whole(self) -> bool:
+        try:
+            return self.fingerprint in ("", _fingerprint(self))
+        except ValueError:
+            return False
 
     @property
     def public_key(self) -> bytes:
@@ -103,10 +111,13 @@ class Home:
         files.make_folder(self.folder)
 
     def ward(self) -> Ward | None:
-        return files.read(self.folder / "ward.json", Ward)
+        """None where there is none, or where the note of it is damaged: then it must be enrolled again."""
+        ward = files.read(self.folder / "ward.json", Ward)
+        return ward if ward and ward.is_whole else None
 
     def pin(self, ward: Ward) -> None:
-        files.write_durably(self.folder / "ward.json", ward)
+        whole = msgspec.structs.replace(ward, fingerprint=_fingerprint(ward))
+        files.write_durably(self.folder / "ward.json", whole)
         (self.folder / "pending.json").unlink(missing_ok=True)
 
     def pending(self) -> Pending | None:
@@ -134,3 +145,7 @@ class Home:
 
     def _memory_file(self, log: str) -> Path:
         return self.folder / f"{log}.json"
+
+
+def _fingerprint(ward: Ward) -> str:
+    return Identity(ward.key, ward.ca).fingerprint

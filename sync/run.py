@@ -15,6 +15,9 @@ import msgspec
 from kiosk import network
 from kiosk.settings import Sync
 from kiosk.systemd import Systemd
+from kiosk.votelog.folder import all_folders
+from kiosk.votelog.marks import read_alive
+from kiosk.votelog.torn import look_behind
 from sync import netlink
 from sync.alarm import Alarm
 from sync.backoff import Backoff
@@ -44,6 +47,7 @@ def run(home: Home, settings: Sync, clock: Clock, systemd: Systemd) -> None:
     """Until SIGTERM or SIGINT. A request that hangs is left hanging: its thread ends with the process."""
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS | {signal.SIGUSR1})  # before any thread, so that all inherit it
     alarm, server, pulse = Alarm(), Server(home, settings, clock), Pulse(time.monotonic)
+    look_before_reading(home, clock)
 
     def tell(told: Told) -> None:
         print(say(told), flush=True)
@@ -70,6 +74,14 @@ def _beside(job: Callable[[], None]) -> None:
         eject()
 
     Thread(target=then_eject, name="stick", daemon=True).start()
+
+
+def look_before_reading(home: Home, clock: Clock) -> None:
+    """After a power cut, if we are up before the terminal: our first read must not cost it the proof of a torn log."""
+    for folder in all_folders(home.logs)[-1:]:
+        alive = read_alive(folder.alive)
+        if alive is None or alive.stamp.boot != clock.now().boot:
+            look_behind(folder.database)
 
 
 def _complain(sentence: str) -> None:

@@ -17,6 +17,7 @@ from kiosk.votelog.folder import LogFolder, all_folders, clear_drafts, make_fold
 from kiosk.votelog.log import Body, NotRecorded, Place, VoteLog
 from kiosk.votelog.marks import Alive, Mark, read_alive, write_alive
 from kiosk.votelog.reader import Damaged, reading, tip_of
+from kiosk.votelog.torn import look_behind
 
 StartBody = Callable[["Archive"], dict[str, Any]]  # what `start` says, given how the last run ended
 
@@ -71,6 +72,7 @@ class Archive:
         clear_drafts(self._logs)
         self._ballast.fill()
         folders = all_folders(self._logs)
+        self._torn = look_behind(folders[-1].database) if folders else 0
         lived = [folder for folder in folders if _last(folder) or folder.marks()][-1:]
         self.last_alive = read_alive(lived[0].alive) if lived else None
         self.last = _last(lived[0]) if lived else None
@@ -89,8 +91,10 @@ class Archive:
         body = self._start_body(self)
         if self._succeeds:
             body["succeeds"] = asdict(self._succeeds)
+        if self._torn == 1:  # one entry behind the last could not be read: perhaps nobody was thanked for it
+            body["torn"] = self._torn
         place = self.log.append("start", stamp, body)
-        self._begun = True
+        self._begun, self._torn = True, 0
         return place
 
     def append(self, kind: str, stamp: Stamp, body: Body) -> Place:
@@ -142,6 +146,8 @@ class Archive:
         if not folders:
             return VoteLog(make_folder(self._logs), self._ballast)
         try:
+            if self._torn > 1:
+                raise Damaged("entries at its end cannot be read any more: the write-ahead log is damaged")
             log = VoteLog(folders[-1], self._ballast)
         except (Damaged, BadKey) as error:
             return self._successor(folders[-1], error)

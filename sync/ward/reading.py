@@ -60,6 +60,7 @@ class Start(msgspec.Struct, frozen=True):
     unit: Text
     counter: Text
     survey: Survey
+    torn: Annotated[int, msgspec.Meta(ge=0)] = 0  # entries before this one that cannot be read any more
 
 
 class Anything(msgspec.Struct, frozen=True):
@@ -143,6 +144,9 @@ def _take(reading: Reading, entry: Entry) -> None:
         reading.votes.append(_vote(entry, body))
     if entry.kind == "start":
         reading.start = entry.seq
+        if body.torn:
+            detail = "one entry before it could not be read any more: a power cut in the middle of it, or a bad card"
+            reading.remarks.append(Remark("torn", f"entry {entry.seq}", detail))
     if entry.kind in ("start", "clock") and entry.clock == "synced":
         reading.anchors.append(clock_anchor(entry.boot, entry.mono, entry.wall))
 

@@ -4,14 +4,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from kiosk.entry import genesis, link
+from kiosk.entry import Stamp, genesis, link
 from kiosk.keeper import Keeper
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.folder import LogFolder, all_folders
@@ -26,16 +26,34 @@ from sync.ward.codes import add_kiosk, issue
 from sync.ward.store.engine import writing
 from sync.ward.store.tables import feed, findings
 from sync.wire import Batch
+from tests.sync.conftest import BEGIN, TestClock, lines_of
 from tests.sync.conftest import Kiosk as Courier
-from tests.sync.conftest import TestClock, lines_of
 from tests.ward.conftest import Ward, running, url
 from tests.ward.kiosk_double import START
+
+
+class SameTime(TestClock):
+    """A kiosk whose clock is right: what is found is then never a matter of time."""
+
+    def __init__(self, ward: Ward) -> None:
+        self._ward, self.stamp = ward, replace(BEGIN, wall=ward.now[0])
+
+    def now(self) -> Stamp:
+        return replace(super().now(), wall=self._ward.now[0])
+
+    def pass_time(self, ms: int) -> None:
+        super().pass_time(ms)
+        self._ward.pass_time(ms)
+
+    def wait_until(self, wall: int) -> None:
+        self.pass_time(wall - self._ward.now[0])
 
 
 class Kiosk(Courier):
     """One terminal: its card is the folder `home.data`."""
 
     ward: Ward
+    clock: SameTime
 
     def start(self, serial: str = "board-1") -> "Kiosk":
         if self.archive:
@@ -122,7 +140,7 @@ class Office:
 
 
 @pytest.fixture
-def new_kiosk(tmp_path: Path) -> Iterator[Callable[[Path | None], Kiosk]]:
+def new_kiosk(tmp_path: Path, ward: Ward) -> Iterator[Callable[[Path | None], Kiosk]]:
     made: list[Kiosk] = []
 
     def make(card: Path | None = None) -> Kiosk:
@@ -130,7 +148,7 @@ def new_kiosk(tmp_path: Path) -> Iterator[Callable[[Path | None], Kiosk]]:
         home = Home(tmp_path / f"card{len(made)}")
         if card:
             shutil.copytree(card, home.data)
-        made.append(Kiosk(home, TestClock()))
+        made.append(Kiosk(home, SameTime(ward)))
         home.prepare()
         return made[-1]
 

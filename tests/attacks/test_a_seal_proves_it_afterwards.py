@@ -11,14 +11,13 @@ from sqlalchemy import select
 
 from kiosk.calendar import LOCAL
 from kiosk.cli import main as kiosk_main
-from kiosk.entry import Stamp
 from kiosk.sealer import Sealer
 from kiosk.settings import SESSIONS
 from sync.ward.cli import main
 from sync.ward.store.tables import audit, findings
 from tests.attacks.conftest import Kiosk, Office, edit, insert, rewrite
 
-CLOSING = datetime(2026, 9, 22, 17, 1, tzinfo=LOCAL)
+CLOSING = datetime(2026, 11, 19, 17, 1, tzinfo=LOCAL)
 CONTAINED, CONTRADICTED, NOT_YET = (0, "CONTAINED"), (1, "CONTRADICTED"), (3, "NOT YET ARRIVED")
 
 
@@ -31,14 +30,15 @@ def closes(kiosk: Kiosk) -> str:
     """The day ends: what the inspector photographs."""
     archive = kiosk.archive
     assert archive
-    kiosk.clock.stamp = Stamp("day", 3_600_000, round(CLOSING.replace(hour=8).timestamp() * 1000), "synced")
+    kiosk.clock.reboot()
+    kiosk.clock.wait_until(round(CLOSING.replace(hour=8).timestamp() * 1000))
 
     def write(kind: str, body: dict[str, object]) -> None:
-        archive.append(kind, kiosk.clock.stamp, body)
+        archive.append(kind, kiosk.clock.now(), body)
 
-    sealer = Sealer(archive, SESSIONS, lambda: kiosk.clock.stamp, write)
+    sealer = Sealer(archive, SESSIONS, kiosk.clock.now, write)
     sealer._began = CLOSING.replace(hour=7)
-    kiosk.clock.stamp = Stamp("day", 3_600_000, round(CLOSING.timestamp() * 1000), "synced")
+    kiosk.clock.wait_until(round(CLOSING.timestamp() * 1000))
     sealer.round()
     sealer.round()
     shown = CliRunner().invoke(kiosk_main, ["seal", "--logs", str(kiosk.home.logs)])

@@ -430,3 +430,63 @@ def test_a_log_of_which_nobody_knows_its_place_never_lets_an_older_one_go_on(ope
     assert new.folder not in folders
     assert all_folders(folders[0].path.parent) == [*folders, new.folder]
     assert lines(new.folder)[0]["body"]["succeeds"]["log"] == folders[2].log  # type: ignore[index]
+
+
+def cut_power(tmp_path: Path, archive: Archive) -> Path:
+    """A copy of the card as it is while the log is open: what the disk holds when the power goes."""
+    shutil.copytree(tmp_path / "logs", tmp_path / "after" / "logs")
+    archive.close()
+    return tmp_path / "after" / "logs"
+
+
+def reopened(logs: Path) -> Archive:
+    archive = Archive(logs, "board-1", lambda archive: {"ended": archive.last.kind if archive.last else None})
+    archive.begin(STAMP)
+    archive.close()
+    return archive
+
+
+@pytest.mark.parametrize("at", [17, 28, 9, 32 + 24 + 500, 32 + 8, 6000], ids=str)
+def test_entries_lost_in_the_write_ahead_log_begin_a_successor_though_no_mark_named_them(
+    at: int, tmp_path: Path, open_archive: Open
+) -> None:
+    """SQLite reads to the first bad frame and forgets the rest in silence. The log keeps what it forgot."""
+    archive = open_archive()
+    for _ in range(10):
+        archive.append("vote", STAMP, vote())
+    logs = cut_power(tmp_path, archive)
+    (old,) = all_folders(logs)
+    wal = old.database.with_name("log.db-wal")
+    flip(wal, at, 1)
+    damaged = wal.read_bytes()
+    reopened(logs)
+    _, new = all_folders(logs)
+    succeeds = lines(new)[0]["body"]["succeeds"]  # type: ignore[index]
+    assert (succeeds["log"], "write-ahead log" in succeeds["why"]) == (old.log, True)
+    assert old.path.joinpath("log.db-wal.torn").read_bytes() == damaged
+
+
+def test_a_power_cut_in_the_middle_of_a_write_begins_no_successor_and_is_told(
+    tmp_path: Path, open_archive: Open
+) -> None:
+    archive = open_archive()
+    for _ in range(10):
+        archive.append("vote", STAMP, vote())
+    logs = cut_power(tmp_path, archive)
+    (old,) = all_folders(logs)
+    flip(old.database.with_name("log.db-wal"), -5, 1)
+    reopened(logs)
+    assert all_folders(logs) == [old]
+    starts = [line["body"] for line in lines(old) if line["kind"] == "start"]
+    assert [start.get("torn") for start in starts] == [None, 1]  # type: ignore[attr-defined]
+
+
+def test_a_power_cut_between_two_writes_says_nothing(tmp_path: Path, open_archive: Open) -> None:
+    archive = open_archive()
+    for _ in range(3000):  # the write-ahead log has begun anew several times: old frames stand behind its end
+        archive.append("vote", STAMP, vote())
+    logs = cut_power(tmp_path, archive)
+    reopened(logs)
+    (only,) = all_folders(logs)
+    with database(only) as db:
+        assert db.execute("select count(*) from entries where kind = 'start' and line like '%torn%'").fetchone() == (0,)

@@ -159,3 +159,17 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", ["http://localhost:8080/", "http://127.0.0.1", "http://[::1]:1", "https://ward/a"])
 def test_these_are_addresses(address: str) -> None:
     assert read_address(address, allow_http=False) == address.rstrip("/")
+
+
+def test_a_flipped_bit_in_the_pinned_ward_pins_nobody_else(stranger: Kiosk, server: BadWard, ward: WardDouble) -> None:
+    """Key and CA are what everything is believed by: damaged, they are as good as none, and no crash."""
+    pinned = enrol(stranger.home, pending(server), stranger.open_road())
+    file = stranger.home.folder / "ward.json"
+    good = file.read_bytes()
+    first, last = good.index(pinned.key.encode()), good.index(b"END CERTIFICATE")
+    for place in range(first, last, 7):
+        damaged = bytearray(good)
+        damaged[place] ^= 1 << place % 7
+        file.write_bytes(damaged)
+        known = stranger.home.ward()
+        assert known is None or (known.key, known.ca) == (pinned.key, pinned.ca)
