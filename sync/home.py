@@ -21,7 +21,7 @@ class Ward(msgspec.Struct, frozen=True):
     ca: str  # the only certificate authority that is believed, PEM
     kiosk: str  # the name that the ward gave this kiosk
     allow_http: bool = False
-    fingerprint: str = ""  # of key and CA, as in the code: a flipped bit must not pin somebody else
+    fingerprint: str = ""  # on the card: of key and CA, so that a flipped bit pins nobody else
 
     @property
     def is_whole(self) -> bool:
@@ -113,7 +113,7 @@ class Home:
     def ward(self) -> Ward | None:
         """None where there is none, or where the note of it is damaged: then it must be enrolled again."""
         ward = files.read(self.folder / "ward.json", Ward)
-        return ward if ward and ward.is_whole else None
+        return msgspec.structs.replace(ward, fingerprint="") if ward and ward.is_whole else None
 
     def pin(self, ward: Ward) -> None:
         whole = msgspec.structs.replace(ward, fingerprint=_fingerprint(ward))

@@ -111,11 +111,10 @@ def preload(library: Path) -> None:
 
 
 def main() -> None:
+    if not faults.is_preloaded():
+        preload(Path(tempfile.mkdtemp()) / "faults.so")
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
-        folder = Path(name)
-        if not faults.is_preloaded():
-            preload(Path(tempfile.mkdtemp()) / "faults.so")
-        endings = list(run_all(folder, kinds(with_disks=True), float((sys.argv[1:] or ["1"])[0])))
+        endings = list(run_all(Path(name), kinds(with_disks=True), float((sys.argv[1:] or ["1"])[0])))
     show(endings)
     sys.exit(any(ending.end is End.WRONG for _, _, ending in endings))
 
