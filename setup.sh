@@ -30,12 +30,14 @@ main() {
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test [screens] | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test [screens] | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|wheels|arm64] | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test [screens|wheels|arm64] | check | help"
   say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
   say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước" \
       "  test       the quick tests; 'test screens': every screen at every size"
+  say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
+      "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
   say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \
       "On a terminal: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle"
@@ -59,16 +61,18 @@ usage() {
 
 # ---- this checkout -------------------------------------------------------------------------------------------------
 
-# The tiers: a word, what pytest gets, and packages beyond those of the quick tests.
+# The tiers: a word, what pytest gets, and what it needs.
 run_tests() {
-  local which=() packages=()
+  local which=() packages=(strace systemd zbar-tools "${SCREEN_PACKAGES[@]}") extras=ward,test
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
-    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens." "There is no test tier '$1'; there is: screens." ;;
+    wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
+    arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens, wheels, arm64." "There is no test tier '$1'; there are: screens, wheels, arm64." ;;
   esac
-  need_packages strace systemd "${SCREEN_PACKAGES[@]}" "${packages[@]}"
-  make_venv ward,test
+  need_packages "${packages[@]}"
+  make_venv "$extras"
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
 }
 

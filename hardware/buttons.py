@@ -80,7 +80,11 @@ class ButtonPanel:
 
 
 def _button(pins: ButtonPins, factory: Factory) -> DigitalInputDevice:
-    """Not gpiozero's Button: each starts a thread that wakes ten times a second to see whether it is held."""
+    """Not gpiozero's Button: each starts a thread that wakes ten times a second to see whether it is held.
+
+    No `bounce_time`: a filter that swallows one edge makes gpiozero miss the next press too (its #550, #1039). What
+    bounces is told as it comes, and the booth's cool-down makes one press of it.
+    """
     active = None if pins.pull_up is not None else pins.active == "high"  # gpiozero takes one or the other
     return DigitalInputDevice(pins.line, pull_up=pins.pull_up, active_state=active, pin_factory=factory)
 

@@ -18,7 +18,8 @@ from kiosk.entry import Stamp
 from kiosk.events import Call, Chosen, Event, Held, Kind, Language, Press, Release, Staff, StaffTouch, Stop, Write
 from kiosk.recorder import Journal, Recorder
 from kiosk.settings import Survey, Timing
-from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Via, View, What, Writing
+from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Via, View, What, Writing, is_broken
+from kiosk.visit import Visit
 from kiosk.votelog.log import Body, Place
 
 
@@ -37,11 +38,10 @@ class Booth:
         self._timing, self._now, self._announce = timing, now, announce
         self._recorder = Recorder(journal, now)
         self._course = Course(survey, timing)
-        self._default_language = self._language = language
+        self._default_language = language
         self._debounce = Debounce(ms(timing.quiet), ms(timing.stuck))
         self._state: State = Asking(0)
-        self._visit: Place | None = None  # the visit's first vote
-        self._rating = 0  # the last one noted
+        self._visit = Visit(language)
         self._waits_for_idle: tuple[int, Callable[[], None]] | None = None
         self._events: SimpleQueue[Event] = SimpleQueue()
 
@@ -95,6 +95,10 @@ class Booth:
         self._events.put(Stop())
 
     # The booth's own thread.
+
+    def cannot_record(self, why: str) -> None:
+        """Before `run`: the log could not be opened, or its `start` not be written."""
+        self._recorder.fail(self._now(), why)
 
     def run(self) -> None:
         """Until `stop`. An event that happened before a state ran out is handled before it runs out."""
@@ -156,7 +160,7 @@ class Booth:
         if isinstance(self._state, Trial):
             self._let_out("time", self._now())
         else:
-            self._enter(self._course.after(self._state, now, self._visit is not None))
+            self._enter(self._course.after(self._state, now, self._visit.first is not None))
 
     @property
     def state(self) -> State:
@@ -167,16 +171,23 @@ class Booth:
     def _take(self, press: Press) -> None:
         """A press that counts: what it means in this state."""
         match self._state:
+            case Asking(question, noted_until=noted_until) if press.stamp.mono < noted_until:
+                self._correct(question - 1, press)  # aimed at the question that was there a moment ago
             case Asking(question) | Sorry(question):
                 self._record(question, press)
-            case Noted(question) if press.rating != self._rating:
-                self._record(question, press)  # a correction: the last vote on a question counts
+            case Noted(question):
+                self._correct(question, press)
             case Thanks(deaf_until=deaf_until) if press.stamp.mono >= deaf_until:
                 self._record_first(press)
             case Choosing(deaf_until=deaf_until) if press.stamp.mono >= deaf_until and press.via == "button":
                 self._record_first(press)  # a touch is for the choices on the screen
             case Trial():
                 self._try_out(press)
+
+    def _correct(self, question: int, press: Press) -> None:
+        """The last vote on a question counts; the same button again says nothing new."""
+        if press.rating != self._visit.rating:
+            self._record(question, press)
 
     def _record_first(self, press: Press) -> None:
         self._end_visit()
@@ -189,23 +200,12 @@ class Booth:
         if place is None:
             self._enter(self._course.sorry(question, self._now().mono))
             return
-        self._visit = self._first_of_visit(place)
-        self._rating = press.rating
+        self._visit.first, self._visit.rating = self._visit.begun_at(place), press.rating
         self._enter(self._course.noted(question, self._now().mono))
         self._recorder.tell_refused()
 
     def _vote(self, place: Place, question: int, press: Press) -> dict[str, Any]:
-        return {
-            "visit": self._first_of_visit(place).seq,
-            "question": self._course.questions[question],
-            "rating": press.rating,
-            "lang": self._language,
-            "via": press.via,
-        }
-
-    def _first_of_visit(self, place: Place) -> Place:
-        """A visit lies in one log: if a successor began in the middle, its first entry there leads."""
-        return self._visit if self._visit and self._visit.log == place.log else place
+        return self._visit.vote(place, self._course.questions[question], press)
 
     def _answer(self, what: What, ids: tuple[str, ...], stamp: Stamp) -> None:
         """On to the next state, recorded or not: the votes are safe, and a `fault` tells of an answer that is lost."""
@@ -215,7 +215,7 @@ class Booth:
         if ids:
             chosen = {"counter": ids[0]} if what == "counter" else {"choices": list(ids)}
             self._recorder.write(
-                "answer", stamp, lambda place: {"visit": self._first_of_visit(place).seq, "question": what, **chosen}
+                "answer", stamp, lambda place: {"visit": self._visit.begun_at(place).seq, "question": what, **chosen}
             )
         self._enter(self._course.after(state, self._now().mono, in_visit=True))
 
@@ -253,7 +253,9 @@ class Booth:
         self._show(self._state)
 
     def _enter(self, state: State) -> None:
-        if state == Asking(0):  # with a time limit it still belongs to a visit: a correction that failed
+        if isinstance(state, Asking) and not self._recorder.recovers():
+            state = self._course.broken(self._now().mono)  # no question is asked whose answer would be lost
+        if state == Asking(0) or is_broken(state):  # with a limit it belongs to a visit: a correction that failed
             self._end_visit()
         self._show(state)
         if isinstance(state, Thanks) or state == Asking(0):
@@ -261,11 +263,11 @@ class Booth:
         self._tell_idle()
 
     def _end_visit(self) -> None:
-        self._visit, self._rating, self._language = None, 0, self._default_language
+        self._visit = Visit(self._default_language)
 
     def _rest(self) -> None:
         """Between visits only: the log may begin a successor here."""
-        if isinstance(self._state, Thanks | Trial) or (isinstance(self._state, Asking) and not self._visit):
+        if isinstance(self._state, Thanks | Trial) or (isinstance(self._state, Asking) and not self._visit.first):
             self._recorder.rest()
 
     def _wait_for_idle(self, until: int, do: Callable[[], None]) -> None:
@@ -273,15 +275,15 @@ class Booth:
         self._tell_idle()
 
     def _tell_idle(self) -> None:
-        if self._waits_for_idle and self._state == Asking(0):
+        if self._waits_for_idle and (self._state == Asking(0) or is_broken(self._state)):
             (until, do), self._waits_for_idle = self._waits_for_idle, None
             if self._now().mono <= until:
                 do()
 
     def _speak(self, code: str) -> None:
         """The visitor's language. Chosen and then left alone, it falls back for whoever comes next."""
-        self._language = code
-        if isinstance(self._state, Asking) and not self._visit:  # within a visit it ends with the visit
+        self._visit.language = code
+        if isinstance(self._state, Asking) and not self._visit.first:  # within a visit it ends with the visit
             until = None if code == self._default_language else self._now().mono + ms(self._timing.language)
             self._state = Asking(0, until)
         self._show(self._state)
@@ -289,7 +291,7 @@ class Booth:
     def _show(self, state: State) -> None:
         self._state = state
         stuck = tuple(sorted({rating for _, rating in self._debounce.stuck}))
-        self._announce(View(state, self._now().mono, self._language, stuck))
+        self._announce(View(state, self._now().mono, self._visit.language, stuck))
 
     def _patience(self) -> float | None:
         """Seconds until something is due by itself; None if only an event can change anything."""

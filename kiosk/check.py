@@ -59,7 +59,7 @@ def facts(
     place = Place(settings, logs, now, around or delivery.surroundings(settings.data))
     _ = catalogue("commands", language).gettext
     found = [Fact(_("Version"), __version__), _terminal(place, _), _delivery(place, _, language), _counts(place, _)]
-    found += [_network(place, _), *_wifi(place, _), *disk_facts(logs, board.cards, _)]
+    found += [*_fingerprint(place, _), _network(place, _), *_wifi(place, _), *disk_facts(logs, board.cards, _)]
     found += [*board_facts(board, settings.clock.battery, _), _clock(place, _)]
     return [*found, _log_check(place, _), _seal(place, _), _pin(place, _)]
 
@@ -89,6 +89,12 @@ def _delivery(place: Place, _: Say, language: str) -> Fact:
     return Fact(name, said or _("begins"))
 
 
+def _fingerprint(place: Place, _: Say) -> Iterator[Fact]:
+    """Of the key that a stick has taken to the ward, until its answer is back."""
+    if delivery.ward(place.data) is None and (letters := delivery.fingerprint(place.data)):
+        yield Fact(_("Fingerprint for the ward"), letters)
+
+
 def _counts(place: Place, _: Say) -> Fact:
     entries = acked = 0
     for folder in place.folders:
@@ -113,8 +119,9 @@ def _network(place: Place, _: Say) -> Fact:
     if addresses:
         return Fact(_("Network"), ", ".join(f"{address} ({name})" for name, address in addresses.items()))
     ward = delivery.ward(place.data)
-    trouble = _("There is no network: check the cable or the Wi-Fi; until then votes are kept here.") if ward else None
-    return Fact(_("Network"), _("no address"), trouble)
+    alone = ward is None or not ward.url  # votes are carried on a stick
+    trouble = _("There is no network: check the cable or the Wi-Fi; until then votes are kept here.")
+    return Fact(_("Network"), _("no address"), None if alone else trouble)
 
 
 def _wifi(place: Place, _: Say) -> Iterator[Fact]:

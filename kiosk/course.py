@@ -3,6 +3,8 @@
 from kiosk.settings import Survey, Timing
 from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, What
 
+RETRY = 10_000  # ms between two attempts to write again, while nothing can be recorded
+
 
 class Course:
     """Knows the survey and the times, and nothing of presses or the log. Times in ms."""
@@ -22,11 +24,14 @@ class Course:
     def sorry(self, question: int, now: int) -> Sorry:
         return Sorry(question, now + ms(self._timing.sorry))
 
+    def broken(self, now: int) -> Sorry:
+        return Sorry(0, now + RETRY, broken=True)
+
     def after(self, state: State, now: int, in_visit: bool) -> State:
         """`in_visit`: at least one vote of this visit is in the log."""
         match state:
-            case Noted(question) if question + 1 < len(self.questions):
-                return Asking(question + 1, now + ms(self._timing.next))
+            case Noted(question, until) if question + 1 < len(self.questions):
+                return Asking(question + 1, now + ms(self._timing.next), until + ms(self._timing.late))
             case Noted():
                 return self._choosing_after(None, now, now + ms(self._timing.deaf))
             case Choosing(what, _, deaf_until):

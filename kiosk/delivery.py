@@ -47,6 +47,10 @@ class Ward(msgspec.Struct, frozen=True):
     kiosk: str
 
 
+class Introduced(msgspec.Struct, frozen=True):
+    fingerprint: str
+
+
 class Surroundings(msgspec.Struct, frozen=True):
     """`can`: which requests of `kiosk/spool.py` the courier serves."""
 
@@ -77,6 +81,12 @@ def told_in(answer: dict[str, Any], language: str) -> str:
 
 def ward(data: Path) -> Ward | None:
     return _read(data / "sync" / "ward.json", Ward)
+
+
+def fingerprint(data: Path) -> str:
+    """Of the key that was introduced to a ward by stick; "" if none was."""
+    found = _read(data / "sync" / "introduced.json", Introduced)
+    return found.fingerprint if found else ""
 
 
 def surroundings(data: Path) -> Surroundings:

@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from kiosk.entry import Stamp
 from kiosk.keys import BadKey
+from kiosk.logbook import Logbook
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.folder import LogFolder
+from kiosk.votelog.log import NotRecorded
 from kiosk.votelog.marks import Mark, write_mark
 from kiosk.votelog.reader import Damaged, verify
 
@@ -21,7 +23,7 @@ class Keeper(threading.Thread):
 
     def __init__(
         self,
-        archive: Archive,
+        archive: Archive | Logbook,
         now: Callable[[], Stamp],
         ask_rest: Callable[[], None],
         duties: Sequence[Callable[[], None]] = (),
@@ -38,7 +40,10 @@ class Keeper(threading.Thread):
 
     def round(self) -> None:
         """Everything that is due once a minute."""
-        folder = self._archive.log.folder
+        try:
+            folder = self._archive.log.folder
+        except NotRecorded:
+            return  # the disk has not let the log be opened yet
         self._note()
         for duty in self._duties:
             duty()

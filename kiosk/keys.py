@@ -21,6 +21,7 @@ class Purpose(bytes, Enum):
     SEAL = b"hailong seal v1\n"
     RECEIPT = b"hailong receipt v1\n"
     FORK = b"hailong fork v1\n"
+    EXPORT = b"hailong export v1\n"
 
 
 class BadKey(Exception):

@@ -46,6 +46,8 @@ def means(
         sound=sound.tick if sound else None,
         send=partial(_ask, data, "deliver"),
         export=partial(_ask, data, "export"),
+        offer=partial(_offer, data),
+        trust=lambda fingerprint: _ask(data, "trust", fingerprint=fingerprint),
         can=lambda: delivery.surroundings(data).can,
         reply=partial(_reply, data),
         volume=_volume(settings, adjustments, sound) if sound else None,
@@ -67,12 +69,17 @@ def _speak(adjustments: Adjustments, speak: Callable[[str], None], language: str
     speak(language)
 
 
-def _ask(data: Path, what: What) -> str:
+def _ask(data: Path, what: What, **more: str) -> str:
     """An empty name is a request that could not be handed in."""
     try:
-        return ask(for_courier(data), what)
+        return ask(for_courier(data), what, **more)
     except OSError:
         return ""
+
+
+def _offer(data: Path, request: str) -> str:
+    found = answer(for_courier(data), request) or {}
+    return str(found.get("offer", ""))
 
 
 def _reply(data: Path, request: str, language: str) -> str | None:

@@ -28,6 +28,8 @@ def reading(state: State, settings: Settings, language: str, say: Say) -> Readin
             return f"ask-{asked.id}", f"{asked.text.say(language)} {_answers(settings, say)}"
         case Noted():
             return "noted", f"{say('Recorded')}. {say('Pressed the wrong one? Press another to change it.')}"
+        case Sorry(broken=True):
+            return "broken", f"{say('This machine cannot record just now')}. {say('Please tell a member of staff.')}"
         case Sorry():
             return (
                 "sorry",

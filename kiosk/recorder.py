@@ -54,13 +54,22 @@ class Recorder:
             self.tell_refused()
 
     def tell_refused(self) -> None:
-        """After an entry was written: the log works again."""
+        """If the log works again."""
         if self._refused:
             try:
                 self._journal.append("fault", self._now(), self._refused.body())
             except NotRecorded:
                 return  # the next entry that is recorded tells it
             self._refused = None
+
+    def fail(self, stamp: Stamp, why: str) -> None:
+        """Nothing can be recorded from here on, as the start has found."""
+        self._refused = self._refused or Refused(why, stamp, stamp)
+
+    def recovers(self) -> bool:
+        """Whether entries can be recorded, as far as we know; tries, if the last one could not."""
+        self.tell_refused()
+        return self._refused is None
 
     def rest(self) -> None:
         with suppress(NotRecorded):  # no successor could begin: the next rest tries again

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from kiosk.calendar import WEEK, last_closing, local
 from kiosk.clock import SETTLING
 from kiosk.entry import Stamp
+from kiosk.logbook import Logbook
 from kiosk.seal import Seal, seal_body, seal_text
 from kiosk.seals import seals_in
 from kiosk.settings import Session
@@ -23,7 +24,9 @@ Write = Callable[[Literal["seal"], dict[str, Any]], None]  # the booth's thread 
 class Sealer:
     """`round` is called once a minute, on the keeper's thread."""
 
-    def __init__(self, archive: Archive, sessions: Sequence[Session], now: Callable[[], Stamp], write: Write) -> None:
+    def __init__(
+        self, archive: Archive | Logbook, sessions: Sequence[Session], now: Callable[[], Stamp], write: Write
+    ) -> None:
         self._archive, self._sessions, self._now, self._write = archive, sessions, now, write
         self._made: list[Seal] = []
         self._seen: dict[str, int] = {}  # log -> the seq of the last seal found there

@@ -148,6 +148,7 @@ class Timing(Part, frozen=True):
     """How long each state lasts, in seconds."""
 
     noted: Seconds = 2.5  # in which another button corrects
+    late: Annotated[float, msgspec.Meta(ge=0, le=3)] = 0.3  # after which another button corrects all the same
     next: Seconds = 15.0  # the next question waits this long
     thanks: Seconds = 10.0
     deaf: Seconds = 1.5  # after the last vote, at the start of what follows

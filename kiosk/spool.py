@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from kiosk.clock import boot_id, boottime_ms
 
-What = Literal["deliver", "network", "restart", "export", "audit", "leave"]
+What = Literal["deliver", "network", "restart", "export", "trust", "audit", "leave"]
 
 LOOK = 1.0  # s between two looks
 OLD = 10 * 60_000  # ms; who asked has long gone away

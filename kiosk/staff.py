@@ -72,6 +72,8 @@ class Means:
     sound: Callable[[], None] | None = None
     send: Request | None = None
     export: Request | None = None
+    offer: Callable[[str], str] = lambda _request: ""  # a ward's fingerprint to compare, in the answer to a request
+    trust: Callable[[str], str] | None = None  # asks to believe that ward
     can: Callable[[], Collection[str]] = frozenset  # what the courier says of itself
     reply: Reply = lambda _request, _language: None
     volume: Level | None = None
@@ -168,6 +170,16 @@ class Staff:
 
     def export(self) -> None:
         self._ask("export", self.means.export)
+
+    def offer(self) -> str:
+        """The fingerprint of a ward's answer on the stick, which a person must hold against a paper; "" if none."""
+        return self.means.offer(self._request) if self._request else ""
+
+    def trust(self, fingerprint: str) -> None:
+        """A person says that they are the same."""
+        if self.means.trust:
+            self._tell("trust", after=fingerprint)
+            self._request = self.means.trust(fingerprint)
 
     def can(self, what: str) -> bool:
         return what in self.means.can()

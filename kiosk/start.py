@@ -3,15 +3,21 @@
 from typing import Any
 
 from kiosk import __version__
-from kiosk.entry import Stamp
+from kiosk.ended import Ended
+from kiosk.entry import Stamp, plain
 from kiosk.settings import Session, Settings, Text
+from kiosk.votelog.archive import Last
 from kiosk.votelog.marks import Alive
 
+ASKED_FOR = ("restart", "staff")
 
-def start_body(settings: Settings, serial: str | None, ended: str, alive: Alive | None) -> dict[str, Any]:
-    """`ended` says how the run before ended, `alive` when it was last known to live."""
+
+def start_body(
+    settings: Settings, serial: str | None, ended: str, alive: Alive | None, why: str = ""
+) -> dict[str, Any]:
+    """`ended` and `why` say how the run before ended, `alive` when it was last known to live."""
     survey = settings.survey
-    return {
+    body = {
         "version": __version__,
         "unit": _text(settings.unit.name),
         "counter": _text(settings.unit.counter),
@@ -25,13 +31,22 @@ def start_body(settings: Settings, serial: str | None, ended: str, alive: Alive 
         "ended": ended,
         "alive": _stamp(alive.stamp) if alive else None,
     }
+    return body | ({"why": plain(why)} if why else {})
 
 
-def how_it_ended(last_kind: str | None, alive: Alive | None, boot: str) -> str:
-    """`first`, `stop` (orderly), `crash` (the board went on running) or `power`."""
-    if last_kind == "stop" or (last_kind is None and alive is None):
-        return last_kind or "first"
-    return "crash" if alive and alive.stamp.boot == boot else "power"
+def how_it_ended(last: Last | None, alive: Alive | None, boot: str, noted: Ended | None) -> tuple[str, str]:
+    """How, and if it is known why: `first` (there was none before); `stop`, `restart` (`kiosk restart`) and `staff` (a
+    technician restarted the machine) in order; `watchdog` (screen or booth hung), `memory` (the kernel had none left),
+    `killed`, `crash`, while the machine went on; `power` (the machine itself went out, or its kernel began anew).
+    """
+    if last and last.kind == "stop":
+        return (last.why if last.why in ASKED_FOR else "stop"), ""
+    ran = last or (alive.stamp if alive else None)
+    if ran is None:
+        return "first", ""
+    if noted and noted.boot == ran.boot and noted.mono >= ran.mono:  # else it is about another run
+        return noted.how, noted.why
+    return ("crash" if ran.boot == boot else "power"), ""
 
 
 def _text(text: Text) -> dict[str, str]:

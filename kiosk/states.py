@@ -9,10 +9,14 @@ What = Literal["counter", "reasons"]  # what a Choosing screen asks for
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Waiting for a rating of question `question` (0, 1, ...); from the second on only until `until`."""
+    """Waiting for a rating of question `question` (0, 1, ...); from the second on only until `until`.
+
+    Until `noted_until` nobody can have read it: a press was aimed at the question before, and corrects that one.
+    """
 
     question: int
     until: int | None = None
+    noted_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,14 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True)
 class Sorry:
-    """The press could not be recorded, and never will be. A new press on the same question is a new attempt."""
+    """The press could not be recorded, and never will be. A new press on the same question is a new attempt.
+
+    `broken`: nothing can be recorded for now, whoever comes; at `until` the terminal tries again by itself.
+    """
 
     question: int
     until: int
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,11 @@ class Trial:
 
 
 State = Asking | Writing | Noted | Thanks | Sorry | Choosing | Trial
+
+
+def is_broken(state: State) -> bool:
+    """Nothing can be recorded for now."""
+    return isinstance(state, Sorry) and state.broken
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,12 +51,18 @@ def _start(body: dict[str, Any]) -> str:
     before = {
         "first": _("the first start"),
         "stop": _("an orderly end"),
+        "restart": _("an orderly end, asked for by 'kiosk restart'"),
+        "staff": _("a restart by a technician"),
+        "watchdog": _("ended by the watchdog: the screen or the booth hung"),
+        "memory": _("ended by the system: no memory left"),
+        "killed": _("ended by force"),
         "crash": _("a crash"),
         "power": _("power lost"),
     }
     said = _("version {version}; before: {before}").format(
         version=body["version"], before=before.get(body["ended"], body["ended"])
     )
+    said += f" ({body['why']})" if body.get("why") else ""
     if old := body.get("succeeds"):
         said += "; " + _("goes on after entry {seq} of log {log}: {why}").format(
             seq=old["seq"], log=old["log"][:8], why=old["why"]

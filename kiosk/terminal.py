@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,15 +20,18 @@ from hardware.buttons import ButtonPanel
 from hardware.factory import NoPins
 from hardware.panel import open_panel, open_simulated
 from hardware.simulator import Keys
+from kiosk import ended
 from kiosk.adjusted import Adjustments
 from kiosk.audit import handler
 from kiosk.booth import Booth
 from kiosk.calendar import local
 from kiosk.clock import SystemClock
 from kiosk.entry import Stamp
+from kiosk.failing import catch_failures
 from kiosk.keeper import Keeper
 from kiosk.lamps import Lamps
 from kiosk.leaving import Leaving
+from kiosk.logbook import UNUSABLE, Logbook
 from kiosk.means import means
 from kiosk.pin import Guard
 from kiosk.rehearsal import Rehearsal
@@ -41,12 +44,11 @@ from kiosk.settings import Settings, Sound
 from kiosk.sound import Sounds
 from kiosk.spool import Clerk, for_terminal
 from kiosk.staff import Staff
-from kiosk.start import how_it_ended, start_body
 from kiosk.states import View
 from kiosk.systemd import Systemd
 from kiosk.timekeeper import Timekeeper
 from kiosk.ui.environment import Display, has_window, prepare, provider_of
-from kiosk.votelog.archive import Archive, Taken
+from kiosk.votelog.archive import Taken
 from kiosk.votelog.log import NotRecorded
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
 # Notices on the screen, by their sentence in the catalogue `screens`.
 TOUCH_ONLY = "No button panel: touch only"
 KEYS_ARE_BUTTONS = "Simulation: keys 1 to 5 are the buttons"
+
+SOON = 120_000  # ms: an end later than that had another reason
 
 
 class CannotStart(Exception):
@@ -83,12 +87,15 @@ class Terminal:
     ) -> None:
         self._settings, self._wishes = settings, wishes
         self._service = Service(systemd or Systemd({}), wishes.display)
+        self._service.wait_for_display()  # before there are buttons: a dark terminal asks nobody
         self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
-        self._archive = self._open_archive()
+        self._asked_for = ("", 0)  # by whom the end was asked for, if not by systemd, and when
+        self._book = Logbook(settings, board.serial(), self._now)
+        self._unusable = self._open_log()
         self._adjustments = Adjustments(settings.data / "staff.json")
         self._booth = Booth(
-            self._archive,
+            self._book,
             settings.survey,
             settings.timing,
             self._language(),
@@ -96,9 +103,9 @@ class Terminal:
             self._announce,
         )
         self._thread = threading.Thread(target=self._booth.run, name="booth")
-        sealer = Sealer(self._archive, settings.sessions, self._now, self._booth.write)
+        sealer = Sealer(self._book, settings.sessions, self._now, self._booth.write)
         duties = [Timekeeper(self._now, self._booth.write).round, sealer.round, self._tell_seal]
-        self._keeper = Keeper(self._archive, self._now, self._booth.rest, duties)
+        self._keeper = Keeper(self._book, self._now, self._booth.rest, duties)
         self._leaving = Leaving(for_terminal(settings.data), self._booth.when_idle, self._leave, _complain)
         handlers = {"audit": handler(self._booth.write, _complain), "leave": self._leaving.asked}
         self._clerk = Clerk(for_terminal(settings.data), handlers, _complain)
@@ -111,20 +118,20 @@ class Terminal:
     def run(self) -> None:
         """Until the window is closed or systemd asks for the end."""
         app = self.open_screen()
-        threading.excepthook = _crash
+        catch_failures(self._settings.data)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: app.stop())
         self.start()
         try:
             app.run()
-        except BaseException:
-            self.end(orderly=False)  # the next start says "crash", and the journal why
+        except BaseException as error:
+            ended.note(self._settings.data, "crash", ended.place_of(error, "screen"))
+            self.end(orderly=False)
             raise
         self.end()
 
     def open_screen(self) -> "KioskApp":
         prepare(self._wishes.display)
-        self._service.wait_for_display()
         if not has_window():
             raise CannotStart(_("No display: connect a screen, or try `kiosk run --rehearse FOLDER`."))
         from kiosk.ui.app import KioskApp  # noqa: PLC0415  importing Kivy opens the window: after `prepare`
@@ -188,8 +195,14 @@ class Terminal:
                 backlight.set(percent / 100)
         line = self._settings.staff.pin
         able = means(self._settings, self._adjustments, self._booth.begin_in, self._lamps, backlight, self._sounds)
+        able = replace(able, restart=partial(self._restart_machine, able.restart))
         guard = Guard(line, self._settings.data / "pin.json")
         return Staff(guard, self._booth, able, self._now) if line else None
+
+    def _restart_machine(self, ask: Callable[[], str] | None) -> str:
+        """The technician's; the end follows within seconds, or the courier says why it does not."""
+        self._asked_for = ("staff", self._now().mono)
+        return ask() if ask else ""
 
     def start(self) -> None:
         self._begin()
@@ -207,22 +220,32 @@ class Terminal:
         self._sounds.end()
         if self._panel:
             self._panel.close()
-        with suppress(NotRecorded, OSError):  # then the next start says "power" instead of "stop"
+        with suppress(NotRecorded, OSError):  # then the next start does not say "stop"
             if orderly:
-                self._archive.append("stop", self._now(), {})
-            self._archive.note_alive(self._now())
-        self._archive.close()
+                self._book.append("stop", self._now(), self._stop_body())
+            self._book.note_alive(self._now())
+        self._book.close()
         self._leaving.done()
 
     def _leave(self) -> None:
-        """From any thread: an orderly end."""
+        """From any thread: an end in order, for `kiosk restart`."""
+        self._asked_for = ("restart", self._now().mono)
         self._stop()
 
+    def _stop_body(self) -> dict[str, object]:
+        why, at = self._asked_for
+        return {"why": why} if why and self._now().mono - at < SOON else {}
+
     def _begin(self) -> None:
+        """The screen stands all the same if the log does not: it says that it cannot record, and tries again."""
         try:
-            self._archive.begin(self._now())
-        except NotRecorded as error:  # the screen stands all the same, says sorry, and tries again at each press
-            print(_("The log cannot be written: {why}.").format(why=error), file=sys.stderr)
+            if not self._unusable:
+                self._book.begin(self._now())
+        except NotRecorded as error:
+            self._unusable = str(error)
+            _complain(_("The log cannot be written: {why}.").format(why=error))
+        if self._unusable:
+            self._booth.cannot_record(self._unusable)
 
     def _announce(self, view: View) -> None:
         for listener in self._listeners:
@@ -235,26 +258,23 @@ class Terminal:
         self._listeners.append(rehearsal.see)
         rehearsal.start()
 
-    def _open_archive(self) -> Archive:
-        serial = board.serial()
+    def _open_log(self) -> str:
+        """Why the disk does not let it be opened; an empty text if it does."""
         logs = self._settings.data / "logs"
         try:
-            archive = Archive(logs, serial, partial(self._start_body, serial))
+            self._book.open()
         except Taken as error:
             raise CannotStart(
                 _("Another terminal already writes in {folder}: end it first.").format(folder=logs)
             ) from error
-        except (OSError, sqlite3.Error) as error:
-            raise CannotStart(
-                _("The log in {folder} cannot be opened ({why}): check the disk and its permissions.").format(
-                    folder=logs, why=error
-                )
-            ) from error
-        return archive
-
-    def _start_body(self, serial: str | None, archive: Archive) -> dict[str, object]:
-        ended = how_it_ended(archive.last_kind, archive.last_alive, self._now().boot)
-        return start_body(self._settings, serial, ended, archive.last_alive)
+        except UNUSABLE as error:
+            sentence = _("The log in {folder} cannot be opened ({why}): check the disk and its permissions.")
+            said = sentence.format(folder=logs, why=error)
+            if self._wishes.rehearse:  # nobody stands before it
+                raise CannotStart(said) from error
+            _complain(said)
+            return str(error)
+        return ""
 
     def _open_panel(self) -> tuple[ButtonPanel | None, Keys | None, list[str]]:
         """The panel, the keys that drive it when simulated, and what the technician must see on the screen."""
@@ -274,9 +294,3 @@ class Terminal:
 
 def _complain(sentence: str) -> None:
     print(sentence, file=sys.stderr)
-
-
-def _crash(failure: threading.ExceptHookArgs) -> None:
-    """A dead thread must not leave a screen that thanks nobody: end at once, systemd starts us again."""
-    threading.__excepthook__(failure)
-    os._exit(1)

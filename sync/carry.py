@@ -14,12 +14,14 @@ from kiosk.entry import Stamp
 from kiosk.votelog.folder import LogFolder, all_folders
 from kiosk.votelog.reader import Slice
 from sync import files
+from sync.bulletin import announce
 from sync.clock import Clock
 from sync.enrol import line_of_logs
 from sync.home import Home, Ward
 from sync.introduce import introduction
 from sync.log_courier import LINES
 from sync.names import batch_name, introduction_name
+from sync.offline import answers_on, believe
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import OwnLog, short, tip_seq
 from sync.parcel import parcel
@@ -65,17 +67,24 @@ class Carrier:
         ward = self._home.ward()
         stick.sweep()
         if ward is None:
-            return [self._introduce(stick)]
-        copied = Copied(told=list(Receipts(self._home).pick_up(stick)))
+            return [self._offer(stick) or self._introduce(stick)]
+        copied = Copied(told=list(self._receipts(stick)))
         try:
             self._copy_all(stick, ward, copied, everything)
         except Trouble as trouble:
             trouble.facts.setdefault("n", copied.entries)
             raise
         finally:
-            self._note(copied)
+            self._note(ward, copied)
         outcome = Outcome.CARRIED if copied.files else Outcome.NOTHING_TO_CARRY
         return [*copied.told, Told(outcome.name, {"n": copied.entries, "files": copied.files})]
+
+    def _receipts(self, stick: Stick) -> Iterator[Told]:
+        """What they say, without what was known before."""
+        known = {short(folder.log): self._home.memory(folder).have for folder in all_folders(self._home.logs)}
+        for told in Receipts(self._home).pick_up(stick):
+            if told.meant is not Outcome.RECEIPT_TAKEN or int(told.facts["have"]) > known[str(told.facts["log"])]:
+                yield told
 
     def _copy_all(self, stick: Stick, ward: Ward, copied: Copied, everything: bool) -> None:
         folders = all_folders(self._home.logs)
@@ -110,6 +119,13 @@ class Carrier:
         batch = parcel(log, cut, stamp, self._home.memory(log.folder).echo, self._home.logs)
         return carried(introduction(log), batch, ward.public_key)
 
+    def _offer(self, stick: Stick) -> Told | None:
+        """The ward's answer may have come back on this stick; a person must hold its fingerprint against a paper."""
+        for answer in answers_on(stick, self._home):
+            facts = {"kiosk": answer.admission.kiosk, "fingerprint": answer.fingerprint}
+            return Told(Outcome.ANSWER_FOUND.name, {**facts})
+        return None
+
     def _introduce(self, stick: Stick) -> Told:
         """Before the ward is known there is nobody to seal votes to, so none leave the card."""
         log = line_of_logs(self._home)[0]
@@ -118,17 +134,37 @@ class Carrier:
         files.write(self._home.folder / "introduced.json", Introduced(log.id, letters))
         return Told(Outcome.INTRODUCED.name, {"fingerprint": letters})
 
-    def _note(self, copied: Copied) -> None:
+    def _note(self, ward: Ward, copied: Copied) -> None:
         if copied.upto:
             before = files.read(self._home.folder / "carried.json", Carried) or Carried()
             files.write(self._home.folder / "carried.json", Carried({**before.upto, **copied.upto}))
+        for folder in all_folders(self._home.logs) if not ward.url else []:  # else the courier tells how it is
+            if (seq := copied.upto.get(folder.log)) is not None:
+                announce(self._home, folder, Told(Outcome.CARRIED_UP_TO.name, {"seq": seq}), None)
 
 
 def export_to(place: Path, carrier: Carrier, home: Home, *, everything: bool = False) -> list[Told]:
     """What is to be said; the last is the result. One copy at a time, whoever asks for it."""
+    return _on_stick(place, home, lambda stick: carrier.export(stick, everything=everything))
+
+
+def trust_and_export(place: Path, carrier: Carrier, home: Home, fingerprint: str) -> list[Told]:
+    """A person has confirmed the fingerprint of an answer on the stick; then the votes can leave at once."""
+
+    def trust(stick: Stick) -> list[Told]:
+        for answer in answers_on(stick, home):
+            if answer.fingerprint == fingerprint:
+                ward = believe(home, answer, fingerprint)
+                return [Told(Outcome.ADMITTED.name, {"kiosk": ward.kiosk}), *carrier.export(stick)]
+        return [Told(Outcome.NO_ANSWER.name)]
+
+    return _on_stick(place, home, trust)
+
+
+def _on_stick(place: Path, home: Home, work: Callable[[Stick], list[Told]]) -> list[Told]:
     try:
         with files.holding(home.stick_lock), Stick(place) as stick:
-            return carrier.export(stick, everything=everything)
+            return work(stick)
     except files.Locked:
         return [Told(Outcome.STICK_BUSY.name)]
     except Trouble as trouble:

@@ -105,12 +105,40 @@ def main(context: click.Context, config: Path | None) -> None:
 
 
 @main.command("enrol", help=_("Make this kiosk known to the ward at URL with the one-time CODE of 'ward enrol'."))
-@click.argument("url")
-@click.argument("code")
+@click.argument("words", metavar="URL CODE", nargs=-1, required=True)
 @click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
 @click.option("--later", is_flag=True, help=_("Only keep address and code: 'run' enrols as soon as it can."))
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("Instead: the answer of 'ward enrol --file' on a stick, and the ward's FINGERPRINT as it was shown there."),
+)
 @at_desk
-def enrol_command(desk: Desk, url: str, code: str, allow_http: bool, later: bool) -> None:
+def enrol_command(desk: Desk, words: tuple[str, ...], allow_http: bool, later: bool, file: Path | None) -> None:
+    if len(words) != (1 if file else 2):
+        sentence = _("Type 'kiosk-sync enrol URL CODE', or 'kiosk-sync enrol --file ANSWER FINGERPRINT'.")
+        raise Mistyped(sentence)
+    if file:
+        _enrol_by_stick(desk, file, words[0])
+    else:
+        _enrol_at(desk, words[0], words[1], allow_http=allow_http, later=later)
+
+
+def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
+    from sync.offline import MOST, believe, read_answer
+
+    try:
+        with file.open("rb") as handle:
+            answer = read_answer(desk.home, handle.read(MOST + 1))
+        ward = believe(desk.home, answer, fingerprint)
+    except Trouble as trouble:
+        said = say(trouble.told(file=file.name))
+        raise (Mistyped if trouble.outcome is Outcome.MISTYPED_FINGERPRINT else Failure)(said) from trouble
+    nudge(desk.home)
+    desk.console.print(say(Told(Outcome.ADMITTED.name, {"kiosk": ward.kiosk})))
+
+
+def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool, later: bool) -> None:
     from sync.enrol import enrol, road_opener
 
     pending = Pending(_address(url, allow_http), code, allow_http)
@@ -190,6 +218,8 @@ def now(desk: Desk) -> None:
     from sync.log_courier import Kit
 
     ward = desk.ward()
+    if not ward.url:
+        raise Failure(say(Told(Outcome.NO_ADDRESS.name)))
     kit = Kit(desk.home, ward, road_to(ward, road_opener(desk.clock)), desk.clock)
     try:
         with files.holding(desk.home.round_lock, ROUND_PATIENCE, time.sleep):
@@ -236,7 +266,7 @@ def _receipts_at(desk: Desk, place: Path) -> list[Told]:
     try:
         if not place.is_dir():
             with place.open("rb") as file:
-                return [receipts.take(file.read(MOST), place.name)]
+                return [receipts.take(file.read(MOST + 1), place.name)]
         with Stick(place) as stick:
             return list(receipts.pick_up(stick)) or [Told(Outcome.NO_RECEIPT.name, {"place": str(place)})]
     except Trouble as trouble:

@@ -126,9 +126,27 @@ class Outcome(Enum):
         "Copied to the stick and read back: {n} entries in {files} files. It can be pulled out; take it to the "
         "ward, and bring it back with the receipt.")
     NOTHING_TO_CARRY = Then.GO_ON, "Nothing was copied: the ward has every entry. The stick can be pulled out."
-    INTRODUCED = Then.GO_ON, (
+    INTRODUCED = Then.REST, (
         "This kiosk knows no ward to seal votes to, so only its introduction was copied: take the stick to the "
         "ward, type 'ward enrol --file' there and compare {fingerprint}; then bring the stick back.")
+    ANSWER_FOUND = Then.REST, (
+        "The stick holds a ward's answer, which calls this kiosk {kiosk}. Hold {fingerprint} against what was written "
+        "down at the ward; only if they are the same, confirm.")
+    ADMITTED = Then.GO_ON, "This kiosk is enrolled as {kiosk}. From now on its votes can be carried on a stick."
+    ANSWER_UNREADABLE = Then.REST, "{file}: this is no ward's answer, or it is damaged; have the ward write it again."
+    ANSWER_TO_ANOTHER = Then.REST, (
+        "{file}: this answers the introduction of log {log}, not of this kiosk: export here, and enrol that file.")
+    NO_ANSWER = Then.REST, "There is no answer with this fingerprint on the stick any more: ask again."
+    MISTYPED_FINGERPRINT = Then.REST, (
+        "The fingerprint is mistyped: it has 16 letters and digits, never 0, O, 1 or I; type it again as 'ward "
+        "enrol --file' showed it.")
+    WRONG_FINGERPRINT = Then.REST, (
+        "The answer has the fingerprint {fingerprint}, not the one that you typed: somebody may have exchanged it; "
+        "nothing was believed.")
+    NO_ADDRESS = Then.GO_ON, (
+        "The ward's address is not known here: votes are carried on a stick, or pulled by the ward; with a network "
+        "type 'kiosk-sync enrol URL CODE'.")
+    CARRIED_UP_TO = Then.GO_ON, "Copied to a stick up to entry {seq}; the ward's receipt has not come back yet."
     NO_STICK = Then.REST, "There is no stick: put one in, wait ten seconds and ask again."
     NO_FOLDER = Then.REST, "{place} is not a folder: name the folder of the stick."
     STICK_BUSY = Then.REST, "Something is being copied to a stick already: wait until it is done."

@@ -61,6 +61,8 @@ class Service:
         ward = self._home.ward()
         if ward is None:
             return self._try_to_enrol()
+        if not ward.url:
+            return self._be_pulled(ward)
         if ward != self._ward:
             self._begin(ward)
         try:
@@ -74,6 +76,14 @@ class Service:
         self._courier = Courier(Kit(self._home, ward, road_to(ward, self._open_road), self._clock))
         self._backoff.reset()
         self._around.enrolled(ward)
+
+    def _be_pulled(self, ward: Ward) -> Pause:
+        """Enrolled by a stick: there is nowhere to push to."""
+        if ward != self._ward:
+            self._ward, self._courier = ward, None
+            self._around.enrolled(ward)
+        self._tell("", Told(Outcome.NO_ADDRESS.name))
+        return Pause(IDLE)
 
     def _round(self) -> Pause:
         assert self._courier

@@ -20,7 +20,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     """`sync/network.json`: what the terminal may know of the courier's side. `can` are the requests it serves."""
 
     network: Network = Network()
-    can: tuple[str, ...] = ("deliver", "network", "restart", "export")
+    can: tuple[str, ...] = ("deliver", "network", "restart", "export", "trust")
 
 
 class Counter:
@@ -51,6 +51,7 @@ class Counter:
             "network": self._network,
             "restart": self._do_restart,
             "export": self._export,
+            "trust": self._export,
         }
         return Clerk(self.folder, serves, complain)
 

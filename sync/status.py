@@ -50,7 +50,8 @@ def must_be_mended(home: Home) -> bool:
 def show(home: Home, now: Stamp, console: Console) -> None:
     ward, status = home.ward(), home.status()
     if ward:
-        console.print(_("Ward: {url}, where this kiosk is called {kiosk}").format(url=ward.url, kiosk=ward.kiosk))
+        where = ward.url or _("only by stick")
+        console.print(_("Ward: {url}, where this kiosk is called {kiosk}").format(url=where, kiosk=ward.kiosk))
     else:
         console.print(say(status.enrolment or Told(Outcome.NOT_ENROLLED.name)))
     running = files.is_held(home.run_lock)

@@ -46,6 +46,7 @@ SHOTS = {
     "ask-2": Shot(Asking(1, until=15_000)),
     "noted": Shot(Noted(0, until=15_000)),
     "sorry": Shot(Sorry(0, until=15_000)),
+    "broken": Shot(Sorry(0, until=15_000, broken=True)),
     "counter": Shot(Choosing("counter", until=15_000)),
     "reasons": Shot(Choosing("reasons", until=15_000)),
     "thanks": Shot(Thanks(until=15_000, deaf_until=0)),

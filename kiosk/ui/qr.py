@@ -4,19 +4,20 @@ from typing import Any
 
 import segno
 from kivy.graphics.texture import Texture
-from kivy.properties import ColorProperty, ObjectProperty, StringProperty
+from kivy.properties import ColorProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.widget import Widget
 
 QUIET = 4  # modules of quiet zone around it, as the standard asks
 
 
 class QrCode(Widget):
-    """`text` as dark modules on light; nothing without a text."""
+    """`text` as dark modules on light, each of them as large as the others; nothing without a text."""
 
     text = StringProperty("")
     dark = ColorProperty()
     light = ColorProperty()
     texture = ObjectProperty(None, allownone=True)
+    modules = NumericProperty(1)  # in a row, quiet zone included
 
     def on_text(self, *_: Any) -> None:
         self._draw()
@@ -29,15 +30,22 @@ class QrCode(Widget):
 
     def _draw(self) -> None:
         if self.text and self.dark and self.light:
-            self.texture = _texture(modules(self.text), _rgb(self.dark), _rgb(self.light))
+            rows = modules(self.text)
+            self.modules = len(rows)
+            self.texture = _texture(rows, _rgb(self.dark), _rgb(self.light))
         else:
             self.texture = None
 
 
 def modules(text: str) -> list[list[bool]]:
     """The rows from the top, quiet zone included; True is dark."""
-    code = segno.make(text, error="m", micro=False)
+    code = segno.make(text, error="l", micro=False)  # nothing soils a screen: larger modules are worth more
     return [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET)]
+
+
+def whole(side: float, modules: int) -> int:
+    """The largest side, in px, that gives every module the same whole number of pixels: else a camera reads none."""
+    return max(1, int(side) // modules) * modules
 
 
 def _texture(rows: list[list[bool]], dark: bytes, light: bytes) -> Texture:

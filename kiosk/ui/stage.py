@@ -74,7 +74,8 @@ class Stage(FloatLayout):
                 self._ask(number, None if until is None else (view.since, until))
             case states.Noted(question=number, until=until):
                 self._rate(self.noted, number, (view.since, until))
-            case states.Sorry(question=number):
+            case states.Sorry(question=number, broken=broken):
+                self.sorry.broken = broken
                 self._rate(self.sorry, number, None)
             case states.Thanks(until=until):
                 self._turn_to(self.thanks, (view.since, until))

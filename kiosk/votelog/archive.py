@@ -26,6 +26,19 @@ class Taken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """The last entry of the run before, when it was made (ms since that boot), and the `why` of its body, if any."""
+
+    kind: str
+    boot: str
+    mono: int
+    why: str | None = None
+
+
+WHY = "case when json_valid(line) then json_extract(line, '$.body.why') end"  # a constant of the query below
+
+
+@dataclass(frozen=True, slots=True)
 class Succeeds:
     """Where the log before left off; in the first entry of its successor."""
 
@@ -42,24 +55,31 @@ class Archive:
     def __init__(self, logs: Path, serial: str | None, start_body: StartBody) -> None:
         """Takes the folder and opens the newest log, or begins a successor. Raises `Taken`, OSError, sqlite3.Error."""
         logs.mkdir(parents=True, exist_ok=True)
-        self._lock = _take(logs / ".lock")
-        clear_drafts(logs)
         self._logs, self._serial, self._start_body = logs, serial, start_body
         self._ballast = Ballast(logs / "ballast")
-        self._ballast.fill()
         self._doubt: tuple[LogFolder, str] | None = None
         self._begun = False
         self._succeeds: Succeeds | None = None
-        folders = all_folders(logs)
-        lived = [folder for folder in folders if _last_kind(folder) or folder.marks()][-1:]
+        self._lock = _take(logs / ".lock")
+        try:
+            self._open()
+        except BaseException:
+            self._lock.close()  # who tries again would find it taken, by nobody but us
+            raise
+
+    def _open(self) -> None:
+        clear_drafts(self._logs)
+        self._ballast.fill()
+        folders = all_folders(self._logs)
+        lived = [folder for folder in folders if _last(folder) or folder.marks()][-1:]
         self.last_alive = read_alive(lived[0].alive) if lived else None
-        self.last_kind = _last_kind(lived[0]) if lived else None
+        self.last = _last(lived[0]) if lived else None
         try:
             self.log = self._open_newest(folders)
         except (OSError, sqlite3.Error):
             if not self._ballast.drop():
                 raise
-            self.log = self._open_newest(all_folders(logs))
+            self.log = self._open_newest(all_folders(self._logs))
 
     def begin(self, stamp: Stamp) -> Place:
         """Write the `start` entry of this run. If it can't be written now, it will be before anything else."""
@@ -129,7 +149,7 @@ class Archive:
             log.close()
             return self._successor(log.folder, Damaged("the card was moved to another board", log.head))
         if log.head.seq == 0 and len(folders) > 1:  # the power went out before the successor's first entry
-            before = [folder for folder in folders[:-1] if _last_kind(folder)] or folders[:-1]
+            before = [folder for folder in folders[:-1] if _last(folder)] or folders[:-1]
             self._succeeds = _succeeds(before[-1], log, Damaged("the succession was interrupted"))
         return log
 
@@ -171,14 +191,14 @@ def _succeeds(old: LogFolder, log: VoteLog, error: Damaged | BadKey) -> Succeeds
     return Succeeds(old.log, end.seq, end.hash.hex(), signature, plain(str(error)))
 
 
-def _last_kind(folder: LogFolder) -> str | None:
-    """What the last entry is: a `stop` if the last run ended in order."""
+def _last(folder: LogFolder) -> Last | None:
+    """The last entry, if it can be read: a `stop` if the last run ended in order."""
     try:
         with reading(folder) as db:
-            row = db.execute("select kind from entries order by seq desc limit 1").fetchone()
+            row = db.execute(f"select kind, boot, mono, {WHY} from entries order by seq desc limit 1").fetchone()  # noqa: S608
     except sqlite3.Error:
         return None
-    return row[0] if row else None
+    return Last(*row) if row and row[0] and isinstance(row[1], str) and isinstance(row[2], int) else None
 
 
 def _end_of(folder: LogFolder) -> Mark:

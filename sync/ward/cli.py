@@ -7,13 +7,17 @@ import click
 from sync.ward.commands.carrying import import_command
 from sync.ward.commands.checking import check_command, rebuild_command
 from sync.ward.commands.forking import fork
+from sync.ward.commands.inspecting import export, verify
 from sync.ward.commands.looking import status
 from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
 from sync.ward.commands.setting_up import enrol, init, token
 from sync.ward.failure import BadSettings, Failure
 
-COMMANDS = (init, enrol, serve_command, pull, import_command, token, status, rebuild_command, check_command, fork)
+COMMANDS = (
+    init, enrol, serve_command, pull, import_command, token, status,
+    rebuild_command, check_command, fork, export, verify,
+)  # fmt: skip
 
 
 class Misfit(click.ClickException):

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from sync.ward.chain import hash_at
 from sync.ward.codes import note_attempt, redeem, too_many_from
 from sync.ward.findings import file_finding, write_audit
 from sync.ward.house import House
@@ -73,13 +74,13 @@ class Enroller:
         kiosk = self._kiosk_of(db, who.enrolment)
         if isinstance(kiosk, Refused):
             return kiosk
-        if _known(db, who.enrolment.log) is None:
+        if known_log(db, who.enrolment.log) is None:
             _add_log(db, who, kiosk, self.house.clock())
         return str(db.execute(select(kiosks.c.name).where(kiosks.c.id == kiosk)).scalar_one())
 
     def let_in(self, db: Connection, who: Introduction, kiosk: int) -> None:
         """Without a code: a person has compared the fingerprint of its key. Again changes nothing."""
-        if _known(db, who.enrolment.log) is None:
+        if known_log(db, who.enrolment.log) is None:
             _add_log(db, who, kiosk, self.house.clock())
 
     def take_guarded(self, db: Connection, who: Introduction) -> str | Refused:
@@ -93,7 +94,7 @@ class Enroller:
 
     def _kiosk_of(self, db: Connection, enrolment: Enrolment) -> int | Refused:
         """The kiosk that this log belongs to, by what is already known, by code, or by succession."""
-        known = _known(db, enrolment.log)
+        known = known_log(db, enrolment.log)
         if known is not None:
             return int(known.kiosk)
         if enrolment.code is not None:
@@ -104,14 +105,14 @@ class Enroller:
         return refuse(Refusal.UNKNOWN_LOG, "a new log needs a code from `ward enrol`, or the log that it succeeds")
 
     def _succeed(self, db: Connection, enrolment: Enrolment, succession: Succession) -> int | Refused:
-        old, now = _known(db, succession.log), self.house.clock()
+        old, now = known_log(db, succession.log), self.house.clock()
         if old is None:
             return refuse(Refusal.UNKNOWN_LOG, f"the log {succession.log} that it succeeds is not known here")
         if not _signed_by_old(old, enrolment, succession):
             detail = f"log {enrolment.log} claimed to succeed it, without this log's signature; it was refused"
             file_finding(db, old.id, Remark("false-successor", enrolment.log, detail), now)
             return refuse(Refusal.BAD_SIGNATURE, "the old log's key has not signed the new one; a new code is needed")
-        file_finding(db, old.id, Remark("succeeded", enrolment.log, _story(old, enrolment, succession)), now)
+        file_finding(db, old.id, Remark("succeeded", enrolment.log, _story(db, old, enrolment, succession)), now)
         return int(old.kiosk)
 
 
@@ -124,14 +125,16 @@ def _signed_by_old(old: Row[Any], enrolment: Enrolment, succession: Succession) 
     return True
 
 
-def _story(old: Row[Any], enrolment: Enrolment, succession: Succession) -> str:
+def _story(db: Connection, old: Row[Any], enrolment: Enrolment, succession: Succession) -> str:
     """What a person should know: did the old log end where it had said it was?"""
     lost = max(old.tip_seq, old.have) - succession.seq
     missing = f"; it had named {lost} entries more" if lost > 0 else ""
-    return f"log {enrolment.log} goes on from its entry {succession.seq}{missing}"
+    ours = hash_at(db, old, succession.seq)
+    beside = " of the other branch" if ours is not None and ours.hex() != succession.hash else ""
+    return f"log {enrolment.log} goes on from its entry {succession.seq}{beside}{missing}"
 
 
-def _known(db: Connection, log: str) -> Row[Any] | None:
+def known_log(db: Connection, log: str) -> Row[Any] | None:
     return db.execute(select(logs).where(logs.c.id == log)).first()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from sync.ward.branches import FIRST, keep_branch, keep_header, knows_elsewhere, letter
 from sync.ward.chain import hash_at
+from sync.ward.copies import copied
 from sync.ward.dating import Anchor, echo_anchor, tells_more
 from sync.ward.findings import file_finding
 from sync.ward.house import House
@@ -18,7 +19,7 @@ from sync.ward.rebuild import count_again
 from sync.ward.receive import BrokenChain, Parcel
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import entries, logs
-from sync.ward.tips import note_seen, note_tip
+from sync.ward.tips import last_word, note_seen, note_tip
 from sync.wire import Batch, Header, Problem, Refusal
 
 
@@ -52,13 +53,14 @@ class Ingest:
         """Take in what is new. A refusal is returned, not raised: its finding and the other branch stay."""
         header, now = parcel.batch.header, self.house.clock()
         log = _log(db, header.log)
-        note_seen(db, log, header, now)
+        word = last_word(header, bytes(self.house.key.verify_key))
+        note_seen(db, log, header, now, word)
         if _is_fork(db, log, parcel):
             return self._keep_beside(db, log, parcel, now)
         gap = _gap(log, header)
         if gap is None:
             self._append(db, log, parcel, now)
-        note_tip(db, log, parcel.batch, now)
+        note_tip(db, log, parcel.batch, now, word)
         return gap or _held(_log(db, header.log), parcel.batch)
 
     def _append(self, db: Connection, log: Row[Any], parcel: Parcel, now: int) -> None:
@@ -68,6 +70,8 @@ class Ingest:
         projector = Projector(db, log.id, self.house.settings.zone, now)
         counting = lines if log.branch == FIRST else ()
         projector.take(log.have, counting, self._echoed(projector, log, parcel.batch))
+        for remark in copied(db, log) if lines else ():
+            file_finding(db, log.id, remark, now)
         if lines and not counting:
             file_finding(
                 db, log.id, Remark("uncounted", "branch A", "entries came for a branch that does not count"), now

@@ -21,7 +21,7 @@ from sync.wire.code import (
 )
 from sync.wire.replies import Ack, Admission, Enrolment, Fork, Problem, Proof, Refusal, Succession, Welcome
 from sync.wire.sealed import seal, unseal
-from sync.wire.signed import Malformed, Signed, open_signed, read_signed, write_signed
+from sync.wire.signed import Malformed, Signed, open_lines, open_signed, read_signed, write_signed
 from sync.wire.squeeze import TooLarge, gunzip, gzip
 
 __all__ = [
@@ -29,6 +29,6 @@ __all__ = [
     "Enrolment", "Envelope", "Fork", "Header", "Identity", "Malformed", "Mark", "NotCarried", "Problem", "Proof",
     "Purpose", "Refusal", "Seal", "Signed", "Succession", "TooLarge", "Welcome", "canonical", "carried", "check_place",
     "create", "envelope_of", "fingerprint_of_log", "follow", "genesis", "grouped", "gunzip", "gzip", "link", "load",
-    "log_id", "open_signed", "opened", "pack", "parse", "read_code", "read_fingerprint", "read_seal", "read_signed",
-    "seal", "sync_folder", "unhex", "unpack", "unseal", "verify", "write_signed",
+    "log_id", "open_lines", "open_signed", "opened", "pack", "parse", "read_code", "read_fingerprint", "read_seal",
+    "read_signed", "seal", "sync_folder", "unhex", "unpack", "unseal", "verify", "write_signed",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from nacl.signing import SigningKey
 
 from kiosk.entry import BadLine, follow
 from kiosk.keys import Purpose
-from sync.wire.signed import Malformed, Signed, signature_in, split_lines, write_signed
+from sync.wire.signed import Malformed, Signed, open_lines, write_signed
 
 Seq = Annotated[int, msgspec.Meta(ge=0)]
 # `$` would let a newline stand at the end, so the length is said too.
@@ -88,8 +88,7 @@ def pack(header: Header, lines: Sequence[str], key: SigningKey) -> Batch:
 
 def unpack(raw: bytes) -> Batch:
     """The parts of a batch, if their counts agree. Signature and chain are not yet checked."""
-    first, second, *lines = split_lines(raw) if raw.count(b"\n") > 1 else ("", "")
-    signed = Signed(first, signature_in(second))
+    signed, lines = open_lines(raw)
     header = signed.read(Header)
     if header.last != header.after + len(lines):
         raise Malformed(f"the header says entries {header.after + 1} to {header.last}, but {len(lines)} lines follow")

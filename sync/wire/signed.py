@@ -51,6 +51,12 @@ def read_signed(raw: bytes) -> Signed:
     return Signed(lines[0], signature_in(lines[1]))
 
 
+def open_lines(raw: bytes) -> tuple[Signed, list[str]]:
+    """A signed document with lines behind it, nothing of it checked."""
+    first, second, *lines = split_lines(raw) if raw.count(b"\n") > 1 else ("", "")
+    return Signed(first, signature_in(second)), lines
+
+
 def open_signed(raw: bytes, kind: type[T], purpose: Purpose, public_key: bytes) -> T:
     """Read, check the signature, decode."""
     signed = read_signed(raw)

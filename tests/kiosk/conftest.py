@@ -24,7 +24,7 @@ def open_archive(tmp_path: Path) -> Callable[..., Archive]:
     def start(serial: str | None = "board-1") -> Archive:
         if opened:
             opened[-1].close()
-        opened.append(Archive(tmp_path / "logs", serial, lambda archive: {"ended": archive.last_kind}))
+        opened.append(Archive(tmp_path / "logs", serial, lambda archive: {"ended": archive.last and archive.last.kind}))
         opened[-1].begin(STAMP)
         return opened[-1]
 

@@ -19,16 +19,19 @@ PATIENCE = 60  # s: a busy machine is no failure
 
 
 class RealTerminal:
-    def __init__(self, folder: Path, watchdog: float | None = None, **more: str) -> None:
+    """`code` may spoil something in it before it begins."""
+
+    def __init__(self, folder: Path, data: str = "", code: str = "") -> None:
         self.folder = folder
         self.config = folder / "kiosk.toml"
-        self.config.write_text(f'data = "{folder}/data"\nsessions = []\n')
+        self.config.write_text(f'data = "{data or folder / "data"}"\nsessions = []\n')
         (folder / "notify").unlink(missing_ok=True)
-        self.systemd = SystemdDouble(folder / "notify", watchdog)
+        self.systemd = SystemdDouble(folder / "notify")
         own = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "KIVY_", "KCFG_"))}
-        self.environ = {**own, **self.systemd.environ, "SDL_VIDEODRIVER": "offscreen", "LC_ALL": "C.UTF-8", **more}
+        self.environ = {**own, **self.systemd.environ, "SDL_VIDEODRIVER": "offscreen", "LC_ALL": "C.UTF-8"}
         self.said: list[str] = []
-        command = [KIOSK, "run", "--config", self.config, "--simulate"]
+        program = [sys.executable, "-c", code] if code else [KIOSK]
+        command = [*program, "run", "--config", self.config, "--simulate"]
         self.process = subprocess.Popen(command, env=self.environ, stderr=subprocess.PIPE, text=True)
 
     def until(self, state: str) -> None:

@@ -319,7 +319,8 @@ def test_an_interrupted_succession_still_says_how_the_last_run_ended(tmp_path: P
     make_folder(tmp_path / "logs")
     make_folder(tmp_path / "logs")
     new = open_archive()
-    assert new.last_kind == "vote"
+    assert new.last is not None
+    assert new.last.kind == "vote"
     assert new.last_alive is not None
     assert lines(new.log.folder)[0]["body"]["succeeds"]["log"] == archive.log.folder.log  # type: ignore[index]
 

@@ -51,6 +51,15 @@ TABLE: dict[str, tuple[list[tuple[Any, ...]], list[tuple[int, str, int]], type]]
         [(0, DOWN, 4, "touch"), (0, DOWN, 4), (90, UP, 4), (95, UP, 4, "touch")], [(1, "procedure", 4)], Noted),
     "touch and button of two levels at once": (
         [(0, DOWN, 4, "touch"), (3, DOWN, 2), (90, UP, 2), (95, UP, 4, "touch")], [(1, "procedure", 4)], Noted),
+    "a correction that comes a moment late is no answer to the next question": (
+        [(0, TAP, 2), (2500, WAIT), (2799, TAP, 4)], [(1, "procedure", 2), (1, "procedure", 4)], Noted),
+    "the same button a moment late is no answer either": (
+        [(0, TAP, 2), (2500, WAIT), (2799, TAP, 2)], [(1, "procedure", 2)], Asking),
+    "then it is an answer": (
+        [(0, TAP, 2), (2500, WAIT), (2800, TAP, 4)], [(1, "procedure", 2), (1, "attitude", 4)], Noted),
+    "a late correction is followed by its question": (
+        [(0, TAP, 2), (2700, TAP, 4), (5200, WAIT), (5600, TAP, 1)],
+        [(1, "procedure", 2), (1, "procedure", 4), (1, "attitude", 1)], Noted),
     "thanks is deaf at first": (
         [(0, TAP, 5), (2600, WAIT), (3000, TAP, 4), (5600, WAIT), (6500, TAP, 1)],
         [(1, "procedure", 5), (1, "attitude", 4)], Thanks),
@@ -99,7 +108,7 @@ def test_a_write_that_fails_says_sorry_and_is_never_written_later(bench: Bench) 
     assert bench.booth.state == Sorry(0, 6000)
     bench.at(6000)
     assert bench.booth.state == Asking(0)
-    assert bench.journal.entries == []
+    assert bench.journal.kinds() == ["fault"]  # tried again by itself
 
 
 def test_a_press_during_sorry_is_a_new_attempt_and_one_fault_tells_the_refused(bench: Bench) -> None:
@@ -189,7 +198,7 @@ def test_a_language_chosen_within_a_visit_does_not_prolong_it(bench: Bench) -> N
     bench.at(7100, Language("vi"))
     bench.at(22_000)
     bench.tap(60_000, 5)
-    assert bench.journal.votes() == [(1, "procedure", 2), (2, "procedure", 5)]
+    assert bench.journal.votes() == [(1, "procedure", 2), (3, "procedure", 5)]  # between them the fault
 
 
 def test_a_log_that_cannot_change_now_does_not_stop_the_booth(bench: Bench) -> None:

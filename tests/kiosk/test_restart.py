@@ -124,13 +124,15 @@ def test_the_command_ends_a_real_terminal(terminal: RealTerminal) -> None:
     done = terminal.command("restart", "--when-idle", "--timeout", "30")
     assert (done.returncode, done.stdout, done.stderr) == (0, "The terminal has ended.\n", "")
     assert terminal.wait() == 0
-    assert terminal.entries()[-1]["kind"] == "stop"
+    last = terminal.entries()[-1]
+    assert (last["kind"], last["body"]) == ("stop", {"why": "restart"})
 
 
 def test_sigterm_ends_it_at_once_and_in_order(terminal: RealTerminal) -> None:
     terminal.process.send_signal(signal.SIGTERM)
     assert terminal.wait() == 0
     assert [entry["kind"] for entry in terminal.entries()] == ["start", "stop"]
+    assert terminal.entries()[-1]["body"] == {}
     assert "STOPPING=1" in terminal.systemd.heard()
 
 

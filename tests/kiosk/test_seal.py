@@ -66,7 +66,7 @@ def open_archive(tmp_path: Path) -> Any:
     def start(stamp: Stamp = STAMP) -> Archive:
         if opened:
             opened[-1].close()
-        opened.append(Archive(tmp_path / "logs", "board-1", lambda archive: {"ended": archive.last_kind}))
+        opened.append(Archive(tmp_path / "logs", "board-1", lambda _: {"ended": "stop"}))
         opened[-1].begin(stamp)
         return opened[-1]
 

@@ -11,7 +11,7 @@ from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, read
 
 MISTAKES = {
-    "unknown key": ("[timing]\nnotd = 2", "timing.notd = 2", "noted, next, thanks"),
+    "unknown key": ("[timing]\nnotd = 2", "timing.notd = 2", "noted, late, next, thanks"),
     "unknown table": ("[tming]\nnoted = 2", 'tming = {"noted":2}', "timing"),
     "wrong type": ('[timing]\nnoted = "2.5"', 'timing.noted = "2.5"', "a number from 0.1 to 3600"),
     "out of range": ("[timing]\nnoted = 0", "timing.noted = 0", "a number from 0.1 to 3600"),

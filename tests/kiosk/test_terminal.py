@@ -12,13 +12,15 @@ from click.testing import CliRunner
 
 from kiosk.cli import main
 from kiosk.clock import SystemClock
+from kiosk.entry import parse
+from kiosk.pin import make
 from kiosk.seals import all_seals
-from kiosk.settings import Session, Settings, Text
-from kiosk.terminal import Terminal, Wishes
+from kiosk.settings import Session, Settings, Staff, Text
+from kiosk.terminal import SOON, Terminal, Wishes
 from kiosk.ui.environment import Display
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.folder import all_folders
-from kiosk.votelog.reader import reading
+from kiosk.votelog.reader import read_slice, reading
 from tests.kiosk.conftest import STAMP
 
 DAILY = Session(name=Text(vi="Sáng", en="Morning"), days=(1, 2, 3, 4, 5, 6, 7), from_="00:00", to="00:01")
@@ -73,3 +75,23 @@ def written(logs: Path, kind: str) -> list[Any]:
     with reading(all_folders(logs)[-1]) as db:
         lines = [json.loads(line) for (line,) in db.execute("select line from entries")]
     return [entry for entry in lines if entry["kind"] == kind]
+
+
+@pytest.mark.parametrize(("later", "expected"), [(5_000, {"why": "staff"}), (SOON, {})])
+def test_a_technicians_restart_is_why_it_stops_and_an_old_wish_is_not(
+    later: int, expected: dict[str, str], tmp_path: Path
+) -> None:
+    """The courier, or the machine, may have refused the wish long ago."""
+    time = STAMP
+    settings = Settings(data=tmp_path, staff=Staff(pin=make("271828")))
+    terminal = Terminal(settings, Wishes(Display((800, 480), offscreen=True), simulate=True), lambda: time)
+    staff = terminal._staff()
+    assert staff
+    terminal.start()
+    staff.restart()
+    time = replace(STAMP, mono=STAMP.mono + later)
+    terminal.end()
+    (folder,) = all_folders(tmp_path / "logs")
+    entries = [parse(line) for line in read_slice(folder, bytes(folder.key().verify_key), 0, 9, 10**6).lines]
+    assert [entry["kind"] for entry in entries] == ["start", "staff", "stop"]
+    assert entries[-1]["body"] == expected

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -104,14 +105,22 @@ def test_without_a_display_it_does_not_pretend_to_show_anything(config: Path, tm
 
 
 def test_a_rehearsal_leaves_a_visit_and_a_picture_of_each_screen(config: Path, tmp_path: Path) -> None:
-    config.write_text(f'data = "{tmp_path}"\n[timing]\nnoted = 0.3\nthanks = 0.5\ndeaf = 0.1\n')
+    """Here for a screen that hangs upright."""
+    timing, screen = "[timing]\nnoted = 0.3\nthanks = 0.5\ndeaf = 0.1\n", "[screen]\nrotation = 90\n"
+    config.write_text(f'data = "{tmp_path}"\n{timing}{screen}')
     done = kiosk("run", "--config", config, "--rehearse", tmp_path / "pictures")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     pictures = sorted(file.stem for file in (tmp_path / "pictures").iterdir())
     assert pictures == ["1-asking", "1-noted", "2-asking", "2-noted", "thanks"]
+    assert png_size(tmp_path / "pictures/thanks.png") == (720, 1280)
     (database,) = (tmp_path / "logs").glob("*/log.db")
     with closing(sqlite3.connect(database)) as db:
         votes = db.execute("select visit, question, rating, via from votes").fetchall()
         kinds = [kind for (kind,) in db.execute("select kind from entries order by seq")]
     assert votes == [(2, "procedure", 5, "button"), (2, "attitude", 4, "button")]
     assert kinds == ["start", "vote", "vote", "stop"]
+
+
+def png_size(file: Path) -> tuple[int, ...]:
+    """From its first chunk."""
+    return struct.unpack(">II", file.read_bytes()[16:24])

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +20,9 @@ from sync.post import Post
 from tests.sync.bad_ward import BadWard, serving
 from tests.sync.certificates import make_ca
 from tests.sync.ward_double import WardDouble
+
+if TYPE_CHECKING:
+    from tests.sync.office import Office
 
 TIMEOUTS = (5.0, 5.0)
 HASTY = (5.0, 0.3)  # for a ward that never answers
@@ -131,6 +136,29 @@ def new_kiosk(tmp_path: Path) -> Iterator[Callable[[], Kiosk]]:
 def kiosk(new_kiosk: Callable[[], Kiosk], ward: WardDouble, server: BadWard) -> Kiosk:
     """Enrolled, with a start and 7 votes in its log."""
     return new_kiosk().start().vote(7).enrolled(ward, server.url)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator["Office"]:
+    from tests.sync.office import new_office  # it imports this file
+
+    yield from new_office(tmp_path / "ward")
+
+
+@pytest.fixture
+def stick() -> Iterator[Path]:
+    """In memory: a stick is flushed after every file."""
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        (Path(folder) / "stick").mkdir()
+        yield Path(folder) / "stick"
+
+
+@pytest.fixture
+def carried(new_kiosk: Callable[[], Kiosk], office: "Office") -> Kiosk:
+    """A kiosk without a network, with a start and 7 votes."""
+    kiosk = new_kiosk().start().vote(7)
+    office.knows(kiosk)
+    return kiosk
 
 
 def lines_of(kiosk: Kiosk, log: str) -> list[str]:

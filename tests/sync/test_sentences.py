@@ -13,7 +13,8 @@ from assets.words import locale_folder
 from sync.outcomes import Outcome, Then, Told
 from sync.sentences import say
 
-FACTS = {"address", "log", "detail", "status", "seq", "have", "place", "n", "all", "files", "file", "fingerprint"}
+FACTS = {"address", "log", "detail", "status", "seq", "have", "place"}
+FACTS |= {"n", "all", "files", "file", "fingerprint", "kiosk"}  # of what is carried
 LANGUAGES = ["vi", "en"]
 
 

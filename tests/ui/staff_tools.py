@@ -63,6 +63,7 @@ class Rig:
         self.booth, self.done = Booth(), list[Any]()
         self.levels = {"volume": 60, "brightness": 90}
         self.said: dict[str, str] = {}
+        self.offers: dict[str, str] = {}
         means = Means(
             facts=facts,
             lamps=LAMPS,
@@ -70,6 +71,8 @@ class Rig:
             sound=lambda: self.done.append("sound"),
             send=lambda: "request-1",
             export=lambda: "request-2",
+            offer=lambda request: self.offers.get(request, ""),
+            trust=lambda fingerprint: self.done.append(("trust", fingerprint)) or "request-4",
             can=lambda: {"deliver", "export"},
             reply=lambda request, language: self.said.get(request),
             volume=self._level("volume"),

@@ -97,7 +97,7 @@ def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
 ) -> None:
     terminal = start()
     terminal.until(lambda: terminal.terminal._keeper._checked is not None)  # its check must not miss the key below
-    terminal.terminal._archive.log.close()
+    terminal.terminal._book.log.close()
     away = tmp_path / "logs"
     away.rename(tmp_path / "away")
     terminal.press("5")
@@ -107,7 +107,7 @@ def test_a_log_that_cannot_be_written_says_sorry_and_thanks_nobody(
     terminal.press("3")
     terminal.until_page("Noted")
     assert [rating for _, _, rating, _ in terminal.votes()] == [3]
-    assert [entry["kind"] for entry in terminal.entries()] == ["start", "vote", "fault"]
+    assert [entry["kind"] for entry in terminal.entries()] == ["start", "fault", "vote"]
 
 
 def test_without_pins_the_terminal_works_by_touch_and_says_so(

@@ -14,7 +14,7 @@ from tests.ui.conftest import Screen
 
 SIZES = ((800, 480), (1024, 600), (1280, 720), (1280, 800), (1920, 1080), (720, 1280), (480, 800), (1080, 1920))
 MAIN, QUICK = (*SIZES[:3], (720, 1280)), ((800, 480), (720, 1280))  # without the tests marked slow
-RATINGS = (Asking(0), Asking(1, 9_000), Noted(0, 9_000), Sorry(0, 9_000))  # the pages with faces
+RATINGS = (Asking(0), Asking(1, 9_000), Noted(0, 9_000), Sorry(0, 9_000), Sorry(0, 9_000, broken=True))  # with faces
 STATES = (*RATINGS, Choosing("reasons", 9_000), Thanks(9_000, 0))
 PANEL = (800, 480)
 PX_PER_MM = 800 / 152.4  # on a 7-inch panel

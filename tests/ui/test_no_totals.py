@@ -25,7 +25,8 @@ SETTINGS = Settings(
     survey=Survey(counters=COUNTERS, reasons=Reasons(shown=True)),
 )
 PAGES: tuple[State, ...] = (
-    Asking(0), Writing(0, 3), Noted(0, 9_000), Sorry(0, 9_000), Asking(1, 9_000), Noted(1, 9_000),
+    Asking(0), Writing(0, 3), Noted(0, 9_000), Sorry(0, 9_000), Sorry(0, 9_000, broken=True),
+    Asking(1, 9_000), Noted(1, 9_000),
     Choosing("counter", 9_000), Choosing("reasons", 9_000), Thanks(9_000, 0), Asking(0),
 )  # fmt: skip
 VISITS = ((), (5,), (1,), (5, 5, 1, 4, 4, 3, 2, 1, 1, 5, 5))  # the ratings given before somebody looks

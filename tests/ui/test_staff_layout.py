@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 import kiosk.ui.staff
-from assets.words import languages
+from assets.words import catalogue, languages
 from kiosk.staff import Open, Pausing
 from kiosk.states import Asking, Trial, View
+from sync.outcomes import Outcome
 from tests.ui.conftest import Screen
 from tests.ui.reel import Reel
 from tests.ui.staff_tools import Rig, desk_for, renew
@@ -28,7 +29,8 @@ SIZES = (
     pytest.param((1280, 720), marks=pytest.mark.slow),
 )
 PX_PER_MM = {(800, 480): 800 / 152.4, (720, 1280): hypot(720, 1280) / (7 * 25.4)}  # on a 7-inch panel
-PAGES = ("pad", "waiting", "trial", "state", "actions", "news", "sure", "seals")
+LONG = {one.name: one for one in (Outcome.CARRIED, Outcome.INTRODUCED, Outcome.STICK_GONE, Outcome.STICK_LIES)}
+PAGES = ("pad", "waiting", "trial", "state", "actions", "news", "offer", *LONG, "sure", "seals")
 NEWS = {
     "vi": "Máy chủ của phường không trả lời (hết giờ chờ); phiếu vẫn nằm an toàn trong máy và sẽ được gửi lại.",
     "en": "The ward's server does not answer (timed out); the votes are safe in here and will be sent again.",
@@ -66,11 +68,20 @@ def show(screen: Screen, page: str, language: str) -> None:
     else:
         screen.app.show(View(Trial(121_000, ("button", 4)), screen.now, language, (2,)))
         screen.frames(2)
-        door.cover.turn_to({"news": "actions", "sure": "actions"}.get(page, page))
+        door.cover.turn_to(dict.fromkeys(("news", "offer", "sure", *LONG), "actions").get(page, page))
     if page == "state":
         screen.until(lambda: door.look() or bool(door.cover.page.facts))
     if page == "news":
         door.cover.page.news = NEWS[language]
+    if page in LONG:
+        said = catalogue("delivery", language).gettext(LONG[page].sentence)
+        facts = {"place": "/run/hailong/stick", "fingerprint": "ABCD-EFGH-JKLM-NPQR", "detail": "ENOSPC"}
+        door.cover.page.news = said.format(n=12_345, files=12, **facts)
+    if page == "offer":
+        say = catalogue("delivery", language).gettext
+        said = Outcome.ANSWER_FOUND.sentence
+        door.cover.page.news = say(said).format(kiosk="Quầy 1 · Tư pháp – Hộ tịch", fingerprint="ABCD-EFGH-JKLM-NPQR")
+        door.cover.page.offer = "ABCD-EFGH-JKLM-NPQR"
     if page == "sure":
         door.cover.page.asked = 2
     screen.frames(3)

@@ -305,6 +305,42 @@ def test_export_is_offered_only_if_the_courier_says_it_can(enter: Callable[..., 
         assert bool(inside.widget("Save to a stick").height) is offered
 
 
+def test_an_export_is_asked_for_and_its_answer_told_as_it_changes(inside: Inside) -> None:
+    page = inside.turn_to("actions")
+    inside.touch("Save to a stick")
+    assert inside.rig.booth.told == [("staff", {"staff": "export"})]
+    assert "Asked. Please wait a moment." in inside.words()
+    for said in ("Copying to the stick: 0 of 12 entries.", "Copied to the stick and read back: 12 entries."):
+        inside.rig.said["request-2"] = said
+        page.look()
+        inside.screen.frames(4)
+        assert said in inside.words().replace("\n", " ")
+
+
+def test_a_wards_fingerprint_is_confirmed_by_a_key_of_its_own_and_the_log_keeps_it(inside: Inside) -> None:
+    page, letters = inside.turn_to("actions"), "ABCD-EFGH-JKLM-NPQR"
+    assert inside.widget("The same as on paper: confirm").disabled
+    inside.touch("Save to a stick")
+    inside.rig.said["request-2"], inside.rig.offers["request-2"] = f"Hold {letters} against the paper.", letters
+    page.look()
+    inside.screen.frames(4)
+    assert inside.rig.done == []
+    inside.touch("Save to a stick")  # the same key again confirms nothing
+    assert inside.rig.done == []
+    inside.touch("The same as on paper: confirm")
+    assert inside.rig.done == [("trust", letters)]
+    assert inside.rig.booth.told[-1] == ("staff", {"staff": "trust", "after": letters})
+    assert inside.widget("The same as on paper: confirm").disabled
+
+
+def test_long_news_take_the_room_of_the_levels(inside: Inside) -> None:
+    page = inside.turn_to("actions")
+    assert not inside.widget("English").disabled
+    page.news = "x" * 111
+    inside.screen.frames(4)
+    assert "Volume" not in [one.name for one in page.walk() if getattr(one, "level", None)]
+
+
 def test_the_seals_of_past_days_newest_first(inside: Inside) -> None:
     from kiosk.ui.qr import QrCode
 

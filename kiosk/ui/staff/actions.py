@@ -15,15 +15,19 @@ from kiosk.ui.staff.parts import Key
 LOOK = 0.5  # s between two looks for the courier's reply
 FORGETS = 10  # s after which a half-confirmed restart is not meant any more
 ASKS = 2
+SHORT = 110  # letters of news that stand beside everything else
 
 
 class ActionsPage(StaffPage):
-    """`asked` counts how often the restart was asked about; `news` is what came of the last request."""
+    """`asked` counts how often the restart was asked about; `news` is what came of the last request; `offer` is the
+    fingerprint of a ward's answer on the stick, to be compared and confirmed."""
 
     asked = NumericProperty(0)
     news = StringProperty("")
     waiting = BooleanProperty(False)
     can_export = BooleanProperty(False)
+    offer = StringProperty("")
+    crowded = BooleanProperty(False)  # the news need the room of what can be turned up and down
 
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
@@ -38,11 +42,22 @@ class ActionsPage(StaffPage):
     def look(self, *_: Any) -> None:
         if said := self.staff.reply(App.get_running_app().language):
             self.news, self.waiting = said, False
+        self.offer = self.staff.offer()
 
     def do(self, action: str) -> None:
         """It is "send", "export" or "restart": the courier does it, and says what came of it."""
         self.news, self.waiting = "", True
         getattr(self.staff, action)()
+        self.look()
+
+    def on_news(self, *_: Any) -> None:
+        self.crowded = bool(self.offer) or len(self.news) > SHORT
+
+    on_offer = on_news
+
+    def trust(self) -> None:
+        letters, self.news, self.waiting = self.offer, "", True
+        self.staff.trust(letters)
         self.look()
 
     def restart(self) -> None:

@@ -3,6 +3,7 @@
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,16 +40,52 @@ def init(folder: Path | None, data: Path, name: str, release: Release, addresses
 )
 @click.option("--plain", is_flag=True, help="Print the code and nothing else.")
 @click.option("--qr/--no-qr", default=None, help="Print the code as a QR too. [default: on a terminal]")
+@click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="No code: the introduction that a kiosk without a network has put on a stick. "
+                   "The answer is written beside it.")  # fmt: skip
+@click.option("--fingerprint", metavar="LETTERS",
+              help="With --file: what the kiosk's screen shows; then it is not asked for.")  # fmt: skip
 @data_option
-def enrol(folder: Path, name: str | None, replace: str | None, plain: bool, qr: bool | None) -> None:
-    """Let a kiosk in: print a one-time code to type at the terminal."""
+def enrol(folder: Path, name: str | None, replace: str | None, file: Path | None, fingerprint: str | None,
+          **how: Any) -> None:  # fmt: skip
+    """Let a kiosk in: print a one-time code to type at the terminal, or answer an introduction on a stick."""
+    if (name is None) == (replace is None) or name == "":
+        raise click.UsageError('say either --name "Quầy 1" for a new kiosk or --replace KIOSK for one that exists')
+    if file:
+        _answer(folder, file, fingerprint, name, replace)
+    else:
+        _give_code(folder, name, replace, **how)
+
+
+def _answer(folder: Path, file: Path, fingerprint: str | None, name: str | None, replace: str | None) -> None:
+    from sync.ward.findings import write_audit
+    from sync.ward.house import enter
+    from sync.ward.letter import admit, read_letter, write_answer
+    from sync.ward.store.engine import writing
+    from sync.wire import grouped
+
+    letter = read_letter(file)
+    if fingerprint is None:
+        click.echo(f"Vân tay của khóa máy / the kiosk's fingerprint:\n\n    {letter.fingerprint}\n")
+        question = "Màn hình kỹ thuật của máy có đúng như vậy không? Does the kiosk's staff screen show the same?"
+        click.confirm(question, abort=True)
+    else:
+        letter.check(fingerprint)
+    with enter(folder) as house:
+        with writing(house.engine) as db:
+            kiosk = admit(db, house, letter, name, replace)
+            write_audit(db, operator(), "enrol by file", f"log {letter.log} for {kiosk}", house.clock())
+        answer = write_answer(house, letter, kiosk, file.parent)
+    click.echo(f"Trả lời / the answer: {answer}\n\n    {grouped(house.identity.fingerprint)}\n")
+    click.echo("Chép dãy chữ này ra giấy để so ở máy. Write these letters down: the kiosk asks for them.")
+
+
+def _give_code(folder: Path, name: str | None, replace: str | None, *, plain: bool, qr: bool | None) -> None:
     from sync.ward.codes import add_kiosk, find_kiosk, issue
     from sync.ward.findings import write_audit
     from sync.ward.house import enter
     from sync.ward.store.engine import writing
 
-    if (name is None) == (replace is None) or name == "":
-        raise click.UsageError('say either --name "Quầy 1" for a new kiosk or --replace KIOSK for one that exists')
     with enter(folder) as house, writing(house.engine) as db:
         kiosk = add_kiosk(db, name, house.clock()) if name else int(find_kiosk(db, replace or "").id)
         code = str(issue(db, house, kiosk))

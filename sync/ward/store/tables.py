@@ -133,7 +133,7 @@ votes = Table(
     Column("source", Text),  # echo | wall | clock
     Column("day", String(10), nullable=False),  # local day, "" when undated
     Column("hour", Integer, nullable=False),  # local hour, -1 when undated
-    Index("votes_by_boot", "log", "boot"),
+    Index("votes_by_boot", "boot", "log"),  # in this order it also tells in which other logs a boot stands
     sqlite_with_rowid=False,
 )
 

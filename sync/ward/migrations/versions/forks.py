@@ -27,3 +27,5 @@ def upgrade() -> None:
     with op.batch_alter_table("feed") as feed:
         for name, kind in SAID.items():
             feed.alter_column(name, existing_type=kind, nullable=False)
+    op.drop_index("votes_by_boot", "votes")
+    op.create_index("votes_by_boot", "votes", ["boot", "log"])
