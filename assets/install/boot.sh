@@ -17,7 +17,7 @@ prepare_boot() { # BATTERY: none, ds3231, built-in; empty: nobody said
   quiet_words add
   keep_copy "$BOOT/config.txt"
   case "$1" in
-    ds3231) clock_lines remove && clock_lines add ;;
+    ds3231) clock_lines add ;;
     none | built-in) clock_lines remove ;;
   esac
 }

@@ -81,7 +81,7 @@ def test_what_is_no_setting_goes_on_to_who_needs_it(file: Path, tmp_path: Path) 
 
 
 def test_settings_that_exist_keep_what_nobody_changed(file: Path) -> None:
-    by_hand = '# mine\n[unit]\nname = { vi = "A", en = "A" }\n[timing]\nthanks = 20\n'
+    by_hand = '# mine\n[unit]\nname = { vi = "A", en = "A", more = { tyz = "Á" } }\n[timing]\nthanks = 20\n'
     file.write_text(by_hand)
     file.chmod(0o640)
     assert setup(file) == (0, "")
@@ -94,6 +94,8 @@ def test_settings_that_exist_keep_what_nobody_changed(file: Path) -> None:
     again = file.read_text()
     assert setup(file, "--counter", "Quầy 3") == (0, "")
     assert file.read_text() == again
+    setup(file, "--unit", "B")
+    assert read(file).unit.name.more == {}  # another name is another in every language
 
 
 @pytest.mark.parametrize(
