@@ -17,6 +17,8 @@ from sync.ward.cli import main
 from sync.ward.store.tables import audit, findings
 from tests.attacks.conftest import Kiosk, Office, edit, insert, rewrite
 
+pytestmark = pytest.mark.slow  # `./setup.sh test attacks`
+
 CLOSING = datetime(2026, 11, 19, 17, 1, tzinfo=LOCAL)
 CONTAINED, CONTRADICTED, NOT_YET = (0, "CONTAINED"), (1, "CONTRADICTED"), (3, "NOT YET ARRIVED")
 

@@ -38,6 +38,8 @@ from tests.sync.ward_double import WardDouble
 from tests.ward.conftest import Ward
 from tests.ward.kiosk_double import START, KioskDouble
 
+pytestmark = pytest.mark.slow  # `./setup.sh test attacks`
+
 
 def sizes(ward: Ward) -> dict[str, int]:
     """How many rows each table has."""

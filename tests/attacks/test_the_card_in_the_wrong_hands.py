@@ -24,6 +24,8 @@ from sync.ward.web.serving import open_writer
 from tests.attacks.conftest import CHANGES, Change, Kiosk, Office, delete, edit, insert, reorder, rewrite
 from tests.sync.test_the_ward_pulls import running as serving
 
+pytestmark = pytest.mark.slow  # `./setup.sh test attacks`
+
 
 def names(change: Change) -> str:
     return change.__name__

@@ -18,6 +18,8 @@ from tests.ui.conftest import Screen
 from tests.ui.test_aids import aids
 from tests.ui.test_layout import PX_PER_MM, assert_whole, visible_labels
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 CODE = "xx"  # no language of anybody: a translator writes a real one
 
 

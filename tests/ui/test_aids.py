@@ -19,6 +19,8 @@ from tests.ui.test_layout import (
     visible_labels,
 )
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 VISIT: tuple[State, ...] = (Writing(0, 4), Noted(0, 9_000), Asking(1, 9_000), Writing(1, 4), Noted(1, 9_000))
 
 

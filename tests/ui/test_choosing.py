@@ -12,6 +12,8 @@ from kiosk.states import Choosing, Noted, Writing
 from tests.ui.conftest import Screen
 from tests.ui.test_layout import PX_PER_MM, assert_whole, assert_within, box, ink, overlap, visible_labels
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 COUNTERS = tuple(
     Choice(id=f"counter-{number}", text=Text(vi=f"Quầy {number}", en=f"Counter {number}")) for number in range(1, 13)
 )

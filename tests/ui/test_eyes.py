@@ -13,6 +13,8 @@ from kiosk.states import Asking
 from tests.ui.conftest import Screen
 from tests.ui.test_tokens import luminance
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 DEUTERANOPIA = (
     (0.367322, 0.860646, -0.227968),
     (0.280085, 0.672501, 0.047413),

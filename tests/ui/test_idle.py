@@ -26,6 +26,8 @@ from tests.ui.test_layout import (
     visible_labels,
 )
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 IDLE = 60_000  # ms
 MORNING = datetime(2026, 11, 23, 9, tzinfo=LOCAL)
 LUNCH = datetime(2026, 11, 23, 12, tzinfo=LOCAL)

@@ -12,6 +12,8 @@ from kiosk.settings import Question, Settings, Survey, Text, Unit
 from kiosk.states import Asking, Choosing, Noted, Sorry, Thanks
 from tests.ui.conftest import Screen
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 SIZES = ((800, 480), (1024, 600), (1280, 720), (1280, 800), (1920, 1080), (720, 1280), (480, 800), (1080, 1920))
 MAIN, QUICK = (*SIZES[:3], (720, 1280)), ((800, 480), (720, 1280))  # without the tests marked slow
 RATINGS = (Asking(0), Asking(1, 9_000), Noted(0, 9_000), Sorry(0, 9_000), Sorry(0, 9_000, broken=True))  # with faces

@@ -10,6 +10,8 @@ from hardware.touch import TouchPanel
 from kiosk.states import Asking
 from tests.ui.conftest import Screen
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 RATINGS = (5, 4, 3, 2, 1)
 W, H = 800, 480  # the panel's own px
 EVERY = 7  # px between two that are compared

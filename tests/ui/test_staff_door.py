@@ -18,6 +18,8 @@ from tests.ui.reel import Reel
 from tests.ui.staff_tools import LINE, PIN, Booth, Rig, desk_for, renew
 from tests.ui.test_keyboard import HOLDING, KEYS, strike
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 CORNER = (20, 460)
 
 

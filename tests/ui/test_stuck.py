@@ -11,6 +11,8 @@ from kiosk.ui.typeset import NO_BREAK
 from tests.ui.conftest import Screen
 from tests.ui.test_layout import assert_whole, visible_labels
 
+pytestmark = pytest.mark.slow  # `./setup.sh test screens`
+
 PAGES: tuple[State, ...] = (
     Asking(0), Noted(0, 9_000), Sorry(0, 9_000), Thanks(9_000, 0),
     Choosing("counter", 9_000), Choosing("reasons", 9_000),
