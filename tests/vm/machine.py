@@ -126,7 +126,7 @@ class Machine:
     def _command(self) -> list[str]:
         parts = self.parts
         return [
-            "nice", "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-machine", "q35", *_processor(),
+            "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-machine", "q35", *_processor(),
             "-m", str(parts.memory), "-smp", "2", "-display", "none", "-rtc", f"base={parts.clock}",
             "-kernel", str(parts.kernel), "-initrd", str(parts.initrd),
             "-append", f"root=LABEL=root rw console=ttyS0 quiet loglevel=4 {parts.append}".strip(),

@@ -69,7 +69,7 @@ def record(image: Image, disk: Path, folder: Path, synchronous: str, seconds: fl
     served = VolatileDisk(disk, folder / "nbd")
     (folder / "acks").unlink(missing_ok=True)
     command = [
-        "nice", "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-machine", "q35", "-accel", "tcg",
+        "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-machine", "q35", "-accel", "tcg",
         "-cpu", "Nehalem", "-m", "256", "-display", "none", "-kernel", image.kernel,
         "-initrd", initial_file_system(image), "-append", "console=ttyS0 quiet panic=1 PYTHONHASHSEED=0",
         *network_disk(folder / "nbd"), "-device", "virtio-blk-pci,drive=disk",
