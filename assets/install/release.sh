@@ -53,7 +53,8 @@ keep_setup() { # FOLDER: so that rollback, status and uninstall need no checkout
 
 check_release() { # FOLDER
   "$1/bin/python" -m pip check --disable-pip-version-check
-  [[ -n $ROOT ]] || "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open' # PyPI's stub has no such thing
+  # PyPI's stub has no such thing; the real one leaves a FIFO where it works, and a bundle may be read-only or on FAT.
+  [[ -n $ROOT ]] || LG_WD=$WORK "$1/bin/python" -c 'import lgpio; lgpio.gpiochip_open'
   "$1/bin/kiosk" --version
   "$1/bin/kiosk-sync" --help
 }
