@@ -1,4 +1,8 @@
-"""The machine after `setup.sh install` from the bundle, without a network; and the board that the tests give it."""
+"""The machine after `setup.sh install` from the bundle, without a network; and the board that the tests give it.
+
+`installed` does it in the running machine, as a person would. `prepared` does it in a chroot on the host, as somebody
+who prepares cards on a desk: the same steps without emulation, and nothing has started yet.
+"""
 
 import shutil
 import subprocess
@@ -9,18 +13,20 @@ from pathlib import Path
 
 from tests.vm.agent import Agent
 from tests.vm.cache import HERE, ROOT, made_once
-from tests.vm.image import Image
+from tests.vm.image import Image, make_disk
 from tests.vm.machine import Machine, Parts, raw
 
 GUEST = HERE / "guest"
 KIT = "/usr/local/lib/vmtest"
 PINS = ROOT / "hardware/pins.toml"
+CARD = HERE / "build/card.sh"
 INSTALL = "/mnt/setup.sh install --bundle /mnt --yes --unit 'UBND phường An Bình' --counter 'Quầy 1'"
 
 KIT_FILES = {
     f"{KIT}/gpio-sim.sh": GUEST / "gpio-sim.sh",
     f"{KIT}/panel.py": GUEST / "panel.py",
     f"{KIT}/touch.py": GUEST / "touch.py",
+    f"{KIT}/entries.py": GUEST / "entries.py",
     f"{KIT}/pins.toml": PINS,
     "/etc/systemd/system/gpio-sim.service": GUEST / "gpio-sim.service",
     "/etc/systemd/system/hailong-kiosk.service.d/pi-revision.conf": GUEST / "pi-revision.conf",
@@ -32,7 +38,7 @@ class NotInstalled(Exception):
 
 
 class Installed:
-    """A disk with the terminal on it, switched off in order; what `install` said and how long it took."""
+    """A disk with the terminal on it, not running; and what `install` said."""
 
     def __init__(self, folder: Path, image: Image) -> None:
         self.disk, self.said = folder / "disk.raw", (folder / "install.log").read_text("utf-8")
@@ -52,7 +58,12 @@ def installed(image: Image, bundle: Path) -> Installed:
 
 def _install(image: Image, bundle: Path, folder: Path, work: Path) -> None:
     stick = as_disk(bundle, work / "bundle.raw")
-    more = ["-drive", f"file={stick},format=raw,if=none,id=bundle,readonly=on", "-device", "virtio-blk-pci,drive=bundle"]
+    more = [
+        "-drive",
+        f"file={stick},format=raw,if=none,id=bundle,readonly=on",
+        "-device",
+        "virtio-blk-pci,drive=bundle",
+    ]
     parts = Parts(image.kernel, image.initrd, raw(folder / "disk.raw"), more=more)
     with Machine(parts, work).start() as machine:
         put_kit(machine.agent)
@@ -65,6 +76,21 @@ def _install(image: Image, bundle: Path, folder: Path, work: Path) -> None:
         machine.off()
 
 
+def prepared(image: Image, bundle: Path) -> Installed:
+    def make(folder: Path) -> None:
+        words = ["nice", CARD, image.root, bundle, folder / "root"]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        (folder / "install.log").write_text(done.stdout, "utf-8")
+        if done.returncode:
+            raise NotInstalled(done.stdout)
+        put_kit_into(folder / "root")
+        make_disk(folder / "root", folder / "disk.raw")
+        shutil.rmtree(folder / "root")
+
+    parts = [image.folder.name, bundle.parent.name, CARD, *KIT_FILES.values()]
+    return Installed(made_once("prepared", make, parts), image)
+
+
 def as_disk(folder: Path, disk: Path) -> Path:
     """A folder as a file system that a machine can mount."""
     subprocess.run(["truncate", "-s", "1G", disk], check=True)
@@ -74,8 +100,22 @@ def as_disk(folder: Path, disk: Path) -> Path:
 
 def put_kit(agent: Agent) -> None:
     """The simulated board, before the terminal comes: a Pi has its GPIO lines from the first boot on."""
-    for path, file in KIT_FILES.items():
-        agent.put(path, file.read_bytes(), 0o755 if file.suffix == ".py" else 0o644)
-    buttons = tomllib.loads(PINS.read_text())["buttons"].values()
-    agent.put(f"{KIT}/buttons", "".join(f"{button['line']}\n" for button in buttons))
+    for path, (data, mode) in kit().items():
+        agent.put(path, data, mode)
     agent.run("systemctl daemon-reload && systemctl enable --now gpio-sim")
+
+
+def put_kit_into(root: Path) -> None:
+    for path, (data, mode) in kit().items():
+        file = root / path[1:]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        file.chmod(mode)
+    subprocess.run(["chroot", root, "systemctl", "--quiet", "enable", "gpio-sim"], check=True)
+
+
+def kit() -> dict[str, tuple[bytes, int]]:
+    """Each file of the board by its path, with its mode."""
+    files = {path: (file.read_bytes(), 0o755 if file.suffix == ".py" else 0o644) for path, file in KIT_FILES.items()}
+    buttons = tomllib.loads(PINS.read_text())["buttons"].values()
+    return files | {f"{KIT}/buttons": ("".join(f"{button['line']}\n" for button in buttons).encode(), 0o644)}

@@ -1,17 +1,19 @@
 """A disk after a cut, read without booting it: mend the file system as the next boot would, open the log, count."""
 
 import random
-import shutil
 import sqlite3
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from kiosk.entry import parse
 from kiosk.keys import BadKey
 from kiosk.votelog.archive import Archive
 from kiosk.votelog.folder import all_folders
-from kiosk.votelog.reader import Damaged, verify
+from kiosk.votelog.marks import read_alive
+from kiosk.votelog.reader import Damaged, reading, verify
 from tests.vm.medium import Medium, apply
 from tests.vm.volatile import Event, What
 
@@ -39,40 +41,50 @@ def places(log: list[Event], cuts: int, seed: int = 1) -> list[int]:
 def judge_small(disk: Path, log: list[Event], cut: int, medium: Medium, seed: int = 0) -> Verdict:
     """The small machine's disk (mini.py): a vote is acknowledged by its place in the log."""
     image = bytearray(disk.read_bytes())
-    apply(log, cut, medium, image, seed=seed)
+    apply(log, cut, medium, image, seed)
     acknowledged = [int(event.vote) for event in log[:cut] if event.what is What.ACKNOWLEDGED]
     with tempfile.TemporaryDirectory(prefix="cut-") as name:
         folder = Path(name)
         (folder / "disk").write_bytes(image)
-        mend(folder / "disk")
-        head, problem = log_on(folder / "disk", "/logs", folder)
-    lost = sum(seq > head for seq in acknowledged)
-    return Verdict(len(acknowledged), lost, problem)
+        subprocess.run(["e2fsck", "-fy", folder / "disk"], capture_output=True, check=False)
+        entries, problem = entries_on(folder / "disk", "/logs", folder)
+    head = entries[-1]["seq"] if entries else 0
+    return Verdict(len(acknowledged), sum(seq > head for seq in acknowledged), problem)
 
 
-def mend(disk: Path) -> None:
-    subprocess.run(["e2fsck", "-fy", disk], capture_output=True, check=False)
+def judge_system(disk: Path, log: list[Event], cut: int) -> Verdict:
+    """The installed system's disk, mended: the votes must begin with what was acknowledged, in that order."""
+    acknowledged = [int(event.vote) for event in log[:cut] if event.what is What.ACKNOWLEDGED]
+    with tempfile.TemporaryDirectory(prefix="cut-") as name:
+        entries, problem = entries_on(disk, "/var/lib/hailong/logs", Path(name))
+    kept = [entry["body"]["rating"] for entry in entries if entry["kind"] == "vote"]
+    return Verdict(len(acknowledged), len(acknowledged) - in_common(acknowledged, kept), problem)
 
 
-def log_on(disk: Path, path: str, into: Path) -> tuple[int, str | None]:
-    """The last entry of the one log there, as the next start finds it, and what is wrong with it."""
+def in_common(one: list[int], other: list[int]) -> int:
+    """How far two lists are the same from the beginning."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+
+
+def entries_on(disk: Path, path: str, into: Path) -> tuple[list[dict[str, Any]], str | None]:
+    """The entries of the one log there, as the next start finds it, and what is wrong with it."""
     take_out(disk, path, into)
-    folders = all_folders(into / "logs")
-    if len(folders) != 1:
-        return 0, f"{len(folders)} logs"
+    logs = into / "logs"
     try:
-        head = verify(folders[0])
-        _start_again(into / "logs")
-    except (Damaged, BadKey, sqlite3.Error, OSError) as error:
-        return 0, str(error)
-    return head.seq, None if len(all_folders(into / "logs")) == 1 else "a successor began"
-
-
-def _start_again(logs: Path) -> None:
-    Archive(logs, None, lambda _: {}).close()
+        (folder,) = all_folders(logs)
+        verify(folder)
+        alive = read_alive(folder.alive)
+        Archive(logs, alive.serial if alive else None, lambda _: {}).close()  # the next start
+        if len(all_folders(logs)) != 1:
+            return [], "a successor began"
+        with reading(folder) as db:
+            return [parse(line) for (line,) in db.execute("select line from entries order by seq")], None
+    except (Damaged, BadKey, sqlite3.Error, OSError, ValueError) as error:
+        return [], f"{type(error).__name__}: {error}"
 
 
 def take_out(disk: Path, path: str, into: Path) -> None:
     """Copy a folder out of a file system in a file."""
-    shutil.rmtree(into / Path(path).name, ignore_errors=True)
     subprocess.run(["debugfs", "-R", f"rdump {path} {into}", disk], capture_output=True, check=True)

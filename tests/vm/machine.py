@@ -4,17 +4,19 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.vm.agent import Agent, Gone
 from tests.vm.qmp import Monitor
 
-SIZE = (1280, 720)  # of the screen, px
+SIZE = (800, 480)  # px, as the 7-inch panel has
 WARD_AT = "10.0.2.100"  # the host's ward, as the guest sees it: the only place it can reach
 WARD_PORT = 8443
-BOOT = 600.0  # s; a boot takes 45-60 s where nothing else runs
+BOOT = 1200.0  # s; a boot takes 45-60 s where nothing else runs
 
 
 def kvm_usable() -> bool:
@@ -29,7 +31,9 @@ def kvm_usable() -> bool:
 
 def _processor() -> list[str]:
     """Not `-cpu max` under emulation: Kivy crashes in llvmpipe there, every time."""
-    return ["-accel", "kvm", "-cpu", "host"] if kvm_usable() else ["-accel", "tcg,thread=multi", "-cpu", "Nehalem"]
+    if kvm_usable():
+        return ["-accel", "kvm", "-cpu", "host", "-smp", "2"]
+    return ["-accel", "tcg,thread=single", "-icount", "shift=1,sleep=on", "-cpu", "Nehalem", "-smp", "1"]
 
 
 @dataclass
@@ -39,7 +43,7 @@ class Parts:
     kernel: Path
     initrd: Path
     disk: list[str]  # QEMU's options for block device `disk`
-    memory: int = 1536  # MiB
+    memory: int = 1024  # MiB
     screen: bool = True
     ward_port: int | None = None  # of the host
     pull_port: int | None = None  # of the host, forwarded to the kiosk's own server
@@ -71,6 +75,29 @@ class Machine:
             self.cut()
             raise
         return self
+
+    def resume(self, memory: Path) -> "Machine":
+        """As it was when `keep` was called, in seconds instead of a boot."""
+        self.parts.more += ["-incoming", f"exec:cat {memory}"]
+        self.start(patience=0)
+        self._wait_for("query-status", lambda said: said["status"] != "inmigrate")
+        self.monitor("cont")
+        return self
+
+    def keep(self, memory: Path) -> None:
+        """Stop, put memory and devices into a file, end. The disk stays as it is at this moment."""
+        self.monitor("stop")
+        self.monitor("migrate", uri=f"exec:cat > {memory}")
+        self._wait_for("query-migrate", lambda said: said["status"] == "completed")
+        self.monitor("quit")
+        self._process.wait(60)
+
+    def _wait_for(self, question: str, holds: Callable[[Any], bool], patience: float = 600) -> None:
+        end = time.monotonic() + patience
+        while not holds(self.monitor(question)):
+            if time.monotonic() > end:
+                raise TimeoutError(question)
+            time.sleep(0.1)
 
     def __enter__(self) -> "Machine":
         return self
@@ -127,10 +154,10 @@ class Machine:
         parts = self.parts
         return [
             "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-machine", "q35", *_processor(),
-            "-m", str(parts.memory), "-smp", "2", "-display", "none", "-rtc", f"base={parts.clock}",
+            "-m", str(parts.memory), "-display", "none", "-rtc", f"base={parts.clock}",
             "-kernel", str(parts.kernel), "-initrd", str(parts.initrd),
             "-append", f"root=LABEL=root rw console=ttyS0 quiet loglevel=4 {parts.append}".strip(),
-            *parts.disk, "-device", "virtio-blk-pci,drive=disk", "-device", "virtio-rng-pci",
+            *parts.disk, "-device", "virtio-blk-pci,drive=disk,write-cache=on", "-device", "virtio-rng-pci",
             *self._network(), "-device", "qemu-xhci",
             *(["-device", f"virtio-vga,xres={SIZE[0]},yres={SIZE[1]}"] if parts.screen else []),
             "-device", "virtio-serial-pci", *self._port("agent"), *self._port("acks"),

@@ -3,7 +3,7 @@
 
 panel.py lamps               every lamp by its name in pins.toml: {"buttons.5": true, ..., "status.noted": false}
 panel.py down 5 | up 5       hold the button of a rating, let it go
-panel.py press 5 4 ...       each when the panel is ready for it; {"rating", "noted": lamp was lit, "ms": to the lamp}
+panel.py press 5 4 ...       each when the panel is ready for it; {"rating", "noted": lamp was lit, "ms", "lit": lamps}
 panel.py forever             5 4 3 2 1 5 ... without end; what was noted goes to the port test.acks, a line each
 """
 
@@ -45,9 +45,10 @@ def press(rating: str) -> dict[str, object]:
     pull(rating, "pull-down")
     noted = ready and wait_for("status.noted")
     took = round((time.monotonic() - start) * 1000)
+    lamps = [lamp for lamp in LAMPS if lit(lamp)]
     time.sleep(max(0, 0.12 - took / 1000))  # as a finger does
     pull(rating, "pull-up")
-    return {"rating": int(rating), "noted": noted, "ms": took}
+    return {"rating": int(rating), "noted": noted, "ms": took, "lit": lamps}
 
 
 def forever() -> None:
