@@ -57,6 +57,7 @@ class Machine:
 
     def __init__(self, parts: Parts, folder: Path) -> None:
         self.parts, self.folder = parts, folder
+        self._talks: list[Monitor | Agent] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     def start(self, patience: float = BOOT) -> "Machine":
@@ -68,7 +69,9 @@ class Machine:
             )
         try:
             self.monitor = Monitor(self.folder / "monitor")
+            self._talks.append(self.monitor)
             self.agent = Agent(self.folder / "agent")
+            self._talks.append(self.agent)
             if patience:
                 self.agent.wait(patience)
         except BaseException:
@@ -109,6 +112,8 @@ class Machine:
         """The plug: QEMU is killed, whatever the guest is doing."""
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+        for talk in self._talks:
+            talk.close()
 
     def off(self, patience: float = 120) -> None:
         with suppress(Gone, TimeoutError):

@@ -76,5 +76,10 @@ class Ward:
         read = [json.loads(line) for lines in self.lines().values() for line in lines]
         return [entry["body"]["rating"] for entry in read if entry["kind"] == "vote"]
 
+    def dates(self) -> list[tuple[int, int | None, int]]:
+        """Rating, true time and its error in ms (None: not known) of each vote, by log and place."""
+        with closing(sqlite3.connect(self.data / "ward.sqlite")) as db:
+            return db.execute("select rating, at, error from votes order by log, seq").fetchall()
+
     def check(self) -> None:
         assert "no difference" in self.call("check", "--data", str(self.data)).lower()
