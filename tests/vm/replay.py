@@ -42,8 +42,10 @@ class Growing:
 
     def keep(self, cut: int, to: Path) -> None:
         """The same disk for a machine that boots from it and mends it by itself."""
+        certain = certain_until(self._log, cut, self._medium, self._lag)
         with self._open() as image:
-            _lay(image, writes(self._log, self._certain, certain_until(self._log, cut, self._medium, self._lag)))
+            _lay(image, writes(self._log, self._certain, certain))
+            _lay(image, survivors(self._log, certain, cut, self._medium, seed=cut))
         shutil.move(self.disk, to)
 
     @contextmanager

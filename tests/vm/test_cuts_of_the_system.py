@@ -112,6 +112,8 @@ class Plug:
             press_until_cut(Terminal(machine), disk, self._chance.randint(3, 8), self._chance.random())
         disk.end()
         Growing(self._disk, disk.log, Medium.DROP, here).keep(len(disk.log), here / "disk.raw")
+        if self._disk != self._ready.disk:
+            self._disk.unlink()
         self._disk = here / "disk.raw"
         return brought, [int(event.vote) for event in disk.log if event.what is What.ACKNOWLEDGED]
 
