@@ -11,7 +11,9 @@ from kiosk.states import Asking, View, Writing
 from kiosk.ui.environment import Display, prepare
 from kiosk.ui.pictures import Scene
 
-SETTLED = 12.0  # s: until then waking.py asks for a frame a second, in case the first stayed black
+SETTLED = (
+    12.0  # s after the screen is ready: until then waking.py asks for a frame a second, in case the first stayed black
+)
 
 
 @dataclass
@@ -31,7 +33,13 @@ def measure(seconds: float, settled: float = SETTLED) -> Cost:
 
     from kiosk.ui.app import KioskApp  # noqa: PLC0415
 
-    cost, app = Cost(), KioskApp(Settings(), Scene(), clock_ms=lambda: time.monotonic_ns() // 1_000_000)
+    cost = Cost()
+    app = KioskApp(
+        Settings(),
+        Scene(),
+        clock_ms=lambda: time.monotonic_ns() // 1_000_000,
+        on_ready=lambda: Clock.schedule_once(begin, settled),
+    )
     app.show(View(Asking(0), 0, "vi"))
 
     def count(_window: object) -> None:
@@ -54,7 +62,6 @@ def measure(seconds: float, settled: float = SETTLED) -> Cost:
             cost.press_ms = (time.perf_counter() - pressed) * 1000
             app.stop()
 
-    Clock.schedule_once(begin, settled)
     app.run()
     return cost
 
