@@ -13,7 +13,8 @@ from importlib.metadata import version
 from typing import Protocol
 
 import requests
-from urllib3.exceptions import HTTPError, InsecureRequestWarning, NameResolutionError, TimeoutError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, NameResolutionError
+from urllib3.exceptions import TimeoutError as Urllib3Timeout
 
 from sync.outcomes import Outcome, Trouble
 from sync.tls import ClockIsSynced, PinnedAdapter, judge_dates
@@ -139,7 +140,7 @@ def _outcome_of_layer(error: BaseException) -> Outcome | None:
             return Outcome.NO_NAME
         case ConnectionRefusedError():
             return Outcome.NOBODY
-        case TimeoutError() | requests.Timeout():
+        case TimeoutError() | Urllib3Timeout() | requests.Timeout():  # the first while our own batch was leaving
             return Outcome.TIMED_OUT
         case BadStatusLine():
             return Outcome.GARBAGE
