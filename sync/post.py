@@ -121,10 +121,10 @@ _MOST_TELLING_FIRST = (
     Outcome.TLS_FAILED,
     Outcome.NO_NAME,
     Outcome.NOBODY,
+    Outcome.NO_NETWORK,  # urllib3 counts every connection that fails as a time-out as well
     Outcome.TIMED_OUT,
     Outcome.BROKEN_OFF,
     Outcome.GARBAGE,
-    Outcome.NO_NETWORK,
 )
 
 

@@ -50,10 +50,11 @@ def store_error(_: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[b
 
 
 def _disk_is_full(error: SQLAlchemyError) -> bool:
-    """By SQLite's error code or PostgreSQL's SQLSTATE."""
-    cause = getattr(error, "orig", None)
-    code, state = getattr(cause, "sqlite_errorcode", 0), getattr(cause, "sqlstate", "")
-    return code & 0xFF == sqlite3.SQLITE_FULL or state == "53100"
+    """Looked for behind the error too: when there is no room, the savepoint is gone as well, and that is said first."""
+    layer: BaseException | None = error
+    while layer and getattr(getattr(layer, "orig", None), "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+        layer = layer.__context__
+    return layer is not None
 
 
 def bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
