@@ -30,14 +30,15 @@ main() {
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|attacks|stick|damage|fuzz|wheels|arm64] | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test [screens|attacks|stick|damage|fuzz|wheels|arm64] | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [${TIERS// /|}] | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test [${TIERS// /|}] | check | help"
   say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
   say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước; 'test attacks': kẻ gian" \
       "  test       the quick tests; 'test screens': every screen at every size; 'test attacks': whoever would cheat"
   say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật; 'test fuzz': dữ liệu lạ" \
       "             'test damage': cards that break; 'test stick': copies to a real FAT32; 'test fuzz': strange bytes"
+  say "             'test net': mạng tồi (cần root)" "             'test net': bad networks (as root)"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
@@ -73,9 +74,10 @@ run_tests() {
     stick) which=(-m stick tests/stick) packages+=(dosfstools fusefat mtools) ;;
     damage) test_damage; return ;;
     fuzz) test_fuzz; return ;;
+    net) which=(-m slow tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}") ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
-    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens, attacks, stick, damage, fuzz, wheels, arm64." "There is no test tier '$1'; there are: screens, attacks, stick, damage, fuzz, wheels, arm64." ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
   esac
   need_packages "${packages[@]}"
   make_venv "$extras"

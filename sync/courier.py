@@ -21,6 +21,7 @@ class Round:
     told: dict[str, Told] = field(default_factory=dict)
     retry: bool = False  # try again soon
     retry_after: float | None = None  # s that the ward asked for
+    moved: bool = False  # the road broke, but not before the ward had taken something
 
     @property
     def complete(self) -> bool:
@@ -44,11 +45,13 @@ class Courier:
             if not everything and self._rests(folder.log):
                 continue
             speak = contact if place == len(folders) else self._was_silent_for_a_day(folder.log)
+            heard = self.heard
             trouble = self._deliver(folder, contact=speak, probe=not everything)
             self._note(folder, trouble)
             if trouble and trouble.outcome.then.retries:
                 found.retry, found.retry_after = True, trouble.retry_after or found.retry_after
             if trouble and trouble.outcome.then is Then.WAIT:
+                found.moved = self.heard != heard
                 self._pass_over(folders[place:], trouble)
                 break
         found.told = {folder.log: self._told[folder.log] for folder in folders}
@@ -57,13 +60,16 @@ class Courier:
     def _deliver(self, folder: LogFolder, *, contact: bool, probe: bool) -> Trouble | None:
         """The trouble that it ended in, if any."""
         try:
-            log = OwnLog.open(folder)
-            courier = LogCourier(log, self._kit, self._size)
-            courier.deliver(contact=contact, probe=probe and self._is_asked_with_nothing(folder.log))
+            courier = LogCourier(OwnLog.open(folder), self._kit, self._size)
         except Trouble as trouble:
             return None if trouble.outcome is Outcome.NO_KEY and _is_whole_at_the_ward(folder) else trouble
-        if courier.heard is not None:
-            self.heard = self._heard[folder.log] = courier.heard
+        try:
+            courier.deliver(contact=contact, probe=probe and self._is_asked_with_nothing(folder.log))
+        except Trouble as trouble:
+            return trouble
+        finally:
+            if courier.heard is not None:
+                self.heard = self._heard[folder.log] = courier.heard
         return None
 
     def _rests(self, log: str) -> bool:

@@ -19,6 +19,8 @@ from sync.verdict import check_fits, proven_fork, signed_reply
 from sync.wire import Ack, Batch, Echo, Purpose, gzip
 
 LINES = 5000  # larger batches gain nothing (FEASIBILITY §3)
+FEWEST = 50  # lines, about 1 kB: what a line that carries anything carries in time
+QUICK = 5_000  # ms: a batch of twice the size is still far from the 30 s that we wait for an answer
 
 HEADERS = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
 
@@ -35,12 +37,24 @@ class Kit:
 
 @dataclass(slots=True)
 class Size:
-    """How many lines the ward, or a proxy before it, takes at once. Remembered as long as the courier lives."""
+    """How many lines go at once. Remembered as long as the courier lives.
+
+    `most` is what the ward, or a proxy before it, takes. `lines` is less on a line so slow that a whole batch would not
+    be through before our patience ends: it halves when one was not, and doubles when one went quickly.
+    """
 
     lines: int = LINES
+    most: int = LINES
 
     def halve(self, sent: int) -> None:
-        self.lines = max(1, sent // 2)
+        self.lines = self.most = max(1, sent // 2)
+
+    def went(self, sent: int, ms: int) -> None:
+        if ms < QUICK and sent >= self.lines:
+            self.lines = min(self.most, 2 * self.lines)
+
+    def stuck(self, sent: int) -> None:
+        self.lines = min(self.most, max(FEWEST, sent // 2))
 
 
 class LogCourier:
@@ -92,6 +106,7 @@ class LogCourier:
         acknowledge(self._log, ack.have, ack.head)
         dated = batch.header.echo.boot if batch.header.echo else self._memory.dated
         self.heard = came.mono
+        self._size.went(len(batch.lines), came.mono - left.mono)
         self._remember(Memory(ack.have, Echo(reply.line, reply.signature, left.boot, left.mono, came.mono), dated))
         if ack.have < min(batch.header.last, batch.header.after + 1):
             self._go_back(ack.have)
@@ -103,6 +118,9 @@ class LogCourier:
                 self._size.halve(len(batch.lines))
             case Outcome.TOO_LARGE if batch.lines:
                 raise Trouble(Outcome.LINE_TOO_LARGE, seq=batch.header.last) from trouble
+            case Outcome.TIMED_OUT | Outcome.BROKEN_OFF if batch.lines:
+                self._size.stuck(len(batch.lines))
+                raise trouble
             case Outcome.GAP if trouble.problem and trouble.problem.have is not None:
                 self._go_back(trouble.problem.have)
             case Outcome.UNKNOWN_LOG if not self._introduced:

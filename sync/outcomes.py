@@ -87,6 +87,8 @@ class Outcome(Enum):
     # What the ward says of one log
     SERVER_ERROR = Then.PASS, (
         "The ward's server failed (status {status}): if it stays so, look at what 'ward serve' prints; trying again.")
+    WARD_FULL = Then.WAIT, (
+        "The disk of the ward's server is full: make room there; nothing is lost; trying again.")
     GAP = Then.PASS, (
         "The ward asked twice for log {log} from entry {have} on and did not move: run 'ward check' there; "
         "trying again.")

@@ -13,7 +13,8 @@ from importlib.metadata import version
 from typing import Protocol
 
 import requests
-from urllib3.exceptions import HTTPError, InsecureRequestWarning, NameResolutionError, TimeoutError
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, NameResolutionError
+from urllib3.exceptions import TimeoutError as Urllib3Timeout
 
 from sync.outcomes import Outcome, Trouble
 from sync.tls import ClockIsSynced, PinnedAdapter, judge_dates
@@ -120,10 +121,10 @@ _MOST_TELLING_FIRST = (
     Outcome.TLS_FAILED,
     Outcome.NO_NAME,
     Outcome.NOBODY,
+    Outcome.NO_NETWORK,  # urllib3 counts every connection that fails as a time-out as well
     Outcome.TIMED_OUT,
     Outcome.BROKEN_OFF,
     Outcome.GARBAGE,
-    Outcome.NO_NETWORK,
 )
 
 
@@ -139,7 +140,7 @@ def _outcome_of_layer(error: BaseException) -> Outcome | None:
             return Outcome.NO_NAME
         case ConnectionRefusedError():
             return Outcome.NOBODY
-        case TimeoutError() | requests.Timeout():
+        case TimeoutError() | Urllib3Timeout() | requests.Timeout():  # the first while our own batch was leaving
             return Outcome.TIMED_OUT
         case BadStatusLine():
             return Outcome.GARBAGE

@@ -90,6 +90,8 @@ class Service:
         found = self._courier.round(contact=self._heartbeat_is_due(self._courier))
         for log, told in found.told.items():
             self._tell(log, told)
+        if found.moved:
+            self._backoff.reset()  # on a bad line every round ends in trouble; as long as something gets through, go on
         if found.retry:
             return Pause(self._backoff.next(found.retry_after), firm=found.retry_after is not None)
         self._backoff.reset()

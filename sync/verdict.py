@@ -97,6 +97,8 @@ def _outcome(answer: Answer, problem: Problem | None) -> Outcome:
             return Outcome.TOO_LARGE
         case 429 | 503:
             return Outcome.BUSY
+        case 507:
+            return Outcome.WARD_FULL
         case 511:  # Network Authentication Required: what a login page should say, RFC 6585
             return Outcome.FOREIGN_PAGE
         case status if 300 <= status < 400:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.problems import Refused
-from sync.ward.store.engine import writing
+from sync.ward.store.engine import is_still_open, writing
 
 T = TypeVar("T")
 GROUP = 64  # jobs in one transaction at most
@@ -38,6 +38,8 @@ class Task(Generic[T]):
             with db.begin_nested():
                 result = self.job(db)
         except (Refused, SQLAlchemyError, *BUGS) as error:
+            if not is_still_open(db):
+                raise  # nothing of the whole group is kept
             failed = error  # one batch that trips over a bug must not stop the others
             return lambda: self.future.set_exception(failed)
         return lambda: self.future.set_result(result)
@@ -90,7 +92,7 @@ class Writer:
             with writing(self._engine) as db:
                 tell = [task.run(db) for task in group]
                 self._finish(db)
-        except (SQLAlchemyError, *BUGS) as error:  # of `finish` or the commit; the thread must outlive it
+        except (SQLAlchemyError, *BUGS) as error:  # the whole group's; the thread must outlive it
             for task in group:
                 task.future.set_exception(error)
             return

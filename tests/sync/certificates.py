@@ -26,7 +26,7 @@ class Authority:
     def server(self, folder: Path, address: str = "127.0.0.1", since: int = -1, until: int = 30) -> ssl.SSLContext:
         """A server's side of TLS for `address`, valid from `since` to `until` days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+        name = x509.SubjectAlternativeName([_general_name(address)])
         made = _builder("server", self.certificate.subject, key, since, until).add_extension(name, critical=False)
         file = folder / "server.pem"
         pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
@@ -51,6 +51,13 @@ def _builder(
     return x509.CertificateBuilder(
         issuer, _name(subject), key.public_key(), x509.random_serial_number(), now + since * DAY, now + until * DAY
     )
+
+
+def _general_name(address: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(address))
+    except ValueError:
+        return x509.DNSName(address)
 
 
 def _name(text: str) -> x509.Name:

@@ -86,6 +86,7 @@ FAULTS: dict[str, tuple[Fault, Outcome]] = {
     "502 from a proxy": (answers(502, PAGE, Content_Type="text/html"), Outcome.SERVER_ERROR),
     "429": (answers(429, Retry_After="7"), Outcome.BUSY),
     "503": (answers(503), Outcome.BUSY),
+    "507": (answers(507), Outcome.WARD_FULL),
     "301 to a page": (answers(301, PAGE, Location="http://wifi.example/login"), Outcome.REDIRECTED),
     "307": (answers(307, b"", Location="http://127.0.0.1:1/v1/batches"), Outcome.REDIRECTED),
     "a page with status 200": (answers(200, PAGE, Content_Type="text/html"), Outcome.FOREIGN_PAGE),

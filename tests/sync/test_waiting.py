@@ -15,9 +15,10 @@ from sync import files, netlink
 from sync.alarm import Alarm
 from sync.backoff import Backoff, retry_after
 from sync.home import Pending
+from sync.log_courier import FEWEST, LINES, QUICK, Size
 from sync.outcomes import Outcome, Told
 from sync.service import IDLE, Pause, Service, Surroundings
-from tests.sync.bad_ward import BadWard, answers
+from tests.sync.bad_ward import BadWard, answers, breaks_off
 from tests.sync.conftest import Kiosk
 from tests.sync.test_every_vote_arrives_once import assert_all_arrived
 from tests.sync.ward_double import WardDouble
@@ -197,3 +198,39 @@ def news() -> Iterator[object]:
 
 def test_the_kernel_lets_us_listen(news: object) -> None:
     assert news.getsockname()[1] == netlink.GROUPS
+
+
+# On a slow line
+
+
+def test_a_batch_that_is_not_through_halves_and_quick_ones_double_again() -> None:
+    size = Size()
+    size.stuck(5000)
+    assert size.lines == 2500
+    size.went(2500, QUICK)
+    assert size.lines == 2500
+    size.went(1, 1)  # what waits now says nothing of a whole batch
+    assert size.lines == 2500
+    size.went(2500, QUICK - 1)
+    size.went(5000, 1)
+    assert size.lines == LINES
+
+
+def test_it_never_becomes_too_small_nor_larger_than_the_ward_takes() -> None:
+    size = Size()
+    for _ in range(20):
+        size.stuck(size.lines)
+    assert size.lines == FEWEST
+    size.halve(60)
+    size.went(60, 1)
+    assert size.lines == 30
+
+
+def test_a_round_that_got_something_through_waits_no_longer_than_the_first(
+    office: Office, kiosk: Kiosk, server: BadWard
+) -> None:
+    server.script += [answers(502), answers(502), answers(502)]
+    assert office.steps(3) == [2, 4, 8]
+    kiosk.vote(LINES)
+    server.script += [lambda handler: handler.send(handler.honest()), breaks_off]
+    assert office.steps(1) == [2]

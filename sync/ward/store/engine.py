@@ -37,6 +37,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield db
 
 
+def is_still_open(db: Connection) -> bool:
+    """SQLite takes back a whole transaction, not only the savepoint, when it finds no room or cannot read or write.
+
+    What follows would be on its own, and a commit at the end would say that all of it was kept (lang_transaction.html).
+    """
+    raw: Any = db.connection.driver_connection
+    return db.dialect.name != "sqlite" or bool(raw.in_transaction)
+
+
 def migrate(engine: Engine) -> None:
     """Bring the tables to this version. Alembic takes a quarter of a second, so only when there is something to do."""
     if _version(engine) != VERSION:

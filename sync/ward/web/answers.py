@@ -1,6 +1,7 @@
 """The forms that answers have: signed documents, and problem documents for everything that is refused."""
 
 import logging
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -40,9 +41,20 @@ def http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respons
 
 
 def store_error(_: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[bytes]:
-    """Nothing was kept. The kiosk waits and sends again."""
+    """Nothing was kept. The kiosk waits and sends again; of a full disk it tells whoever stands before it."""
+    if full := _disk_is_full(error):
+        log.error("the disk is full: nothing can be taken in; make room")
+    status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
     detail = f"the database did not take it: {type(error).__name__}"
-    return _answer(plain_problem(HTTPStatus.SERVICE_UNAVAILABLE, detail), {"Retry-After": str(BUSY_SECONDS)})
+    return _answer(plain_problem(status, detail), {"Retry-After": str(BUSY_SECONDS)})
+
+
+def _disk_is_full(error: SQLAlchemyError) -> bool:
+    """Looked for behind the error too: when there is no room, the savepoint is gone as well, and that is said first."""
+    layer: BaseException | None = error
+    while layer and getattr(getattr(layer, "orig", None), "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+        layer = layer.__context__
+    return layer is not None
 
 
 def bug(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
