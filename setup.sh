@@ -11,6 +11,8 @@ done
 # Both may lie elsewhere; an environment that is named is used as it is.
 readonly VENV=${HAILONG_VENV:-.venv}
 readonly TRY=${HAILONG_TRY:-.try}
+# The words of `test` beyond the quick one.
+readonly TIERS="screens attacks stick damage net fuzz wheels arm64"
 VERB=${1:-help}
 
 main() {
