@@ -12,7 +12,7 @@ done
 readonly VENV=${HAILONG_VENV:-.venv}
 readonly TRY=${HAILONG_TRY:-.try}
 # The words of `test` beyond the quick one.
-readonly TIERS="screens attacks stick damage net fuzz wheels arm64"
+readonly TIERS="screens attacks stick damage net fuzz vm wheels arm64"
 VERB=${1:-help}
 
 main() {
@@ -40,7 +40,8 @@ usage() {
       "  test       the quick tests; 'test screens': every screen at every size; 'test attacks': whoever would cheat"
   say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật; 'test fuzz': dữ liệu lạ" \
       "             'test damage': cards that break; 'test stick': copies to a real FAT32; 'test fuzz': strange bytes"
-  say "             'test net': mạng tồi (cần root)" "             'test net': bad networks (as root)"
+  say "             'test net': mạng tồi (cần root); 'test vm [short]': máy ảo bị rút điện (cần root)" \
+      "             'test net': bad networks (as root); 'test vm [short]': a machine whose plug is pulled (as root)"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
@@ -76,6 +77,7 @@ run_tests() {
     stick) which=(-m stick tests/stick) packages+=(dosfstools fusefat mtools) ;;
     damage) test_damage; return ;;
     fuzz) test_fuzz; return ;;
+    vm) test_vm "${2:-}"; return ;;
     net) which=(-m slow tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}") ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
@@ -84,6 +86,12 @@ run_tests() {
   need_packages "${packages[@]}"
   make_venv "$extras"
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
+}
+
+test_vm() { # [short]: one virtual machine at a time, so no workers; an hour, short twenty minutes
+  need_packages qemu-system-x86 qemu-utils mmdebstrap e2fsprogs dosfstools mtools cpio zstd netpbm "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test
+  HAILONG_VM=$1 "$VENV/bin/pytest" -m vm tests/vm
 }
 
 test_damage() { # a thousand runs on cards that break in every way, and a flood of batches; both print what they found
