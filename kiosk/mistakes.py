@@ -19,12 +19,14 @@ class Mistake(Exception):
     """A settings file says something impossible. The program ends with exit code 2 and changes nothing."""
 
     def __init__(self, file: Path, key: str, value: object, allowed: str) -> None:
-        said = _("is missing") if value is MISSING else f"= {msgspec.json.encode(value, enc_hook=str).decode():.80}"
+        said = _("is missing") if value is MISSING else f"= {_shown(key, value):.80}"
         super().__init__(f"{file}: {key} {said}: {allowed}." if key else f"{file}: {allowed}.")
         self.file, self.key, self.value, self.allowed = file, key, value, allowed
 
 
 MISSING = object()
+SECRET = ("pin", "code")  # what a mistake is told without: it ends on screens and in journals
+DEEPEST = 32  # tables and lists within each other
 
 
 class Mistakes:
@@ -35,11 +37,13 @@ class Mistakes:
 
     def read_toml(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self.file.read_text("utf-8"))
+            raw = tomllib.loads(self.file.read_text("utf-8"))
+            _check_depth(raw)
         except OSError as error:
             raise Mistake(self.file, "", None, _("cannot be read ({why})").format(why=error.strerror)) from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:  # also a number of 5000 digits, and 1000 tables within each other
             raise Mistake(self.file, "", None, _("is not TOML ({why})").format(why=error)) from error
+        return raw
 
     def decode(self, raw: dict[str, Any], kind: type[T]) -> T:
         """`raw` as `kind`. msgspec names the place; what is allowed there is read off the type."""
@@ -65,6 +69,26 @@ class Mistakes:
                 if str(error) == message:
                     return [*path[:dots], key, *path[dots + 1 :]]
         return path
+
+
+def _check_depth(raw: dict[str, Any]) -> None:
+    """What reads settings goes into every table: how deep must not depend on its stack."""
+    level: list[Any] = [raw]
+    for _step in range(DEEPEST):
+        outer = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level = [inner for ones in outer for inner in ones]
+    if level:
+        raise ValueError(f"nested deeper than {DEEPEST}")
+
+
+def _shown(key: str, value: object) -> str:
+    """The value as it was written, unless it is a secret, also under a name misspelt."""
+    if key.rpartition(".")[2].lower().startswith(SECRET) and not isinstance(value, dict):
+        return '"…"'
+    try:
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    except (ValueError, OverflowError):  # a number of thousands of digits
+        return "…"
 
 
 def _other_types(kind: type, value: Any) -> Any:

@@ -10,10 +10,11 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
-from kiosk.entry import Clock, Stamp, canonical, log_id
+from kiosk.entry import MAX_INTEGER, Clock, Stamp, canonical, log_id
 from kiosk.keys import BadSignature, Purpose, sign, unhex, verify
 
 PREFIX = "HAILONG-SEAL-1"
+DIGITS = len(str(MAX_INTEGER))
 
 
 class BadSeal(ValueError):
@@ -57,7 +58,7 @@ def from_body(body: dict[str, Any]) -> Seal:
         seal = Seal(**{name: body[name] for name in Seal.__slots__})
         unhex(seal.log, 16), unhex(seal.hash, 32), unhex(seal.sig, 64)
         date.fromisoformat(seal.day)
-        if seal.seq < 0 or seal.clock not in ("synced", "rtc", "unsynced"):
+        if seal.clock not in ("synced", "rtc", "unsynced") or not (_is_number(seal.seq) and _is_number(seal.wall)):
             raise BadSeal("not a seal")
     except (KeyError, TypeError, ValueError) as error:
         raise BadSeal("not a seal") from error
@@ -76,10 +77,15 @@ def read_text(text: str) -> Seal:
     if len(fields) != 8 or fields[0] != PREFIX.lower():
         raise BadSeal(f"a seal begins with {PREFIX} and has 8 parts between slashes")
     _, log, seq, digest, day, wall, clock, sig = fields
-    if not (seq.isascii() and seq.isdigit() and wall.isascii() and wall.isdigit()):
-        raise BadSeal("entry and time of a seal are numbers")
+    if not all(number.isascii() and number.isdigit() and len(number) <= DIGITS for number in (seq, wall)):
+        raise BadSeal(f"entry and time of a seal are numbers of at most {DIGITS} digits")
     return from_body({"log": log, "seq": int(seq), "hash": digest, "day": day, "wall": int(wall), "clock": clock,
                       "sig": sig})  # fmt: skip
+
+
+def _is_number(value: object) -> bool:
+    """One that the signed form can hold; true is none."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INTEGER
 
 
 def _signed(body: dict[str, Any]) -> bytes:

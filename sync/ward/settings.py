@@ -67,7 +67,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise BadSettings(f"{file}: cannot be read ({why}); `ward init` writes one") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number of 5000 digits, and 1000 tables within each other
         raise BadSettings(f"{file}: is not TOML: {error}") from error
 
 
