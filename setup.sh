@@ -30,14 +30,14 @@ main() {
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|attacks|stick|damage|wheels|arm64] | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test [screens|attacks|stick|damage|wheels|arm64] | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [screens|attacks|stick|damage|fuzz|wheels|arm64] | check | help" \
+      "Usage: ./setup.sh try [--fresh] | test [screens|attacks|stick|damage|fuzz|wheels|arm64] | check | help"
   say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
   say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước; 'test attacks': kẻ gian" \
       "  test       the quick tests; 'test screens': every screen at every size; 'test attacks': whoever would cheat"
-  say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật" \
-      "             'test damage': cards that break; 'test stick': copies to a real FAT32"
+  say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật; 'test fuzz': dữ liệu lạ" \
+      "             'test damage': cards that break; 'test stick': copies to a real FAT32; 'test fuzz': strange bytes"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
@@ -72,9 +72,10 @@ run_tests() {
     attacks) which=(-m slow tests/attacks) ;;
     stick) which=(-m stick tests/stick) packages+=(dosfstools fusefat mtools) ;;
     damage) test_damage; return ;;
+    fuzz) test_fuzz; return ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
-    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens, attacks, stick, damage, wheels, arm64." "There is no test tier '$1'; there are: screens, attacks, stick, damage, wheels, arm64." ;;
+    *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: screens, attacks, stick, damage, fuzz, wheels, arm64." "There is no test tier '$1'; there are: screens, attacks, stick, damage, fuzz, wheels, arm64." ;;
   esac
   need_packages "${packages[@]}"
   make_venv "$extras"
@@ -86,6 +87,12 @@ test_damage() { # a thousand runs on cards that break in every way, and a flood 
   make_venv ward,test
   "$VENV/bin/python" -m tests.damage.table
   "$VENV/bin/pytest" -m slow -k flood -s tests/attacks
+}
+
+test_fuzz() { # what reads foreign bytes, guided by coverage, for HAILONG_FUZZ_SECONDS (180); prints executions and findings
+  need_packages "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test,fuzz
+  "$VENV/bin/python" -m tests.fuzz.table
 }
 
 check() {

@@ -147,9 +147,9 @@ def seals() -> list[bytes]:
 
 def kiosk_settings() -> list[bytes]:
     return [
-        b'data = "/var/lib/hailong"\n[unit]\nname = {vi = "A", en = "B"}\nhotline = "1"\n[survey]\nlevels = [5, 3, 1]\n',
+        b'data = "/var/lib/hailong"\n[unit]\nname = {vi = "A", en = "B"}\n[survey]\nlevels = [5, 3, 1]\n',
         b'[[sessions]]\nname = {vi = "A", en = "B", more = {fr = "C"}}\ndays = [1]\nfrom = "07:30"\nto = "11:00"\n',
-        b'[panel.buttons.5]\nline = 5\nlamp = 12\n[timing]\nnoted = 2.5\n[staff]\npin = "scrypt:1"\n[screen]\nrotation = 90',
+        b'timing.noted = 2.5\n[panel.buttons.5]\nline = 5\nlamp = 12\n[staff]\npin = "s:1"\n[screen]\nrotation = 90',
         b'unit = "A"\ncounter = {vi = "A", en = "B"}\npin = "258036"\nlevels = [5]\n[pins.buttons.5]\nline = 5\n',
         b"a = 1979-05-27T07:32:00Z\nb = [inf, nan, 0x1f, 1e9]\nc.d.e = true\n",
     ]

@@ -1,4 +1,4 @@
-"""Each finding of `./setup.sh test fuzz`, by name, and that the targets stay alive: a corpus that is always the same."""
+"""Each finding of `./setup.sh test fuzz`, by name; and the targets stay alive, over a corpus always the same."""
 
 from pathlib import Path
 from random import Random
