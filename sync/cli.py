@@ -180,7 +180,12 @@ def _address(url: str, allow_http: bool) -> str:
             )
         else:
             sentence = _("{url}: an address looks like https://ward.example:8080.")
-        raise Mistyped(sentence.format(url=url)) from error
+        raise Mistyped(sentence.format(url=_without_secrets(url))) from error
+
+
+def _without_secrets(url: str) -> str:
+    """Code and address may have changed places, and an address may hold a password: neither belongs in a journal."""
+    return url.rpartition("@")[2] if "." in url or ":" in url else "…"
 
 
 def _not_enrolled(desk: Desk, pending: Pending, trouble: Trouble) -> Failure:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import click
 import pytest
@@ -267,6 +268,46 @@ def test_every_wheel_is_pinned_by_its_hash_and_once(scratch: Scratch) -> None:
     script = (f"BUNDLE='{scratch.root}'", 'pin_wheels lgpio >>"$BUNDLE/requirements.txt"', "pin_wheels")
     assert re.fullmatch(r"rich==15\.0\.0 --hash=sha256:[0-9a-f]{64}\n", scratch.does(*script).stdout)
     assert (scratch.root / "requirements.txt").read_text().startswith("lgpio==0.2.2.0 --hash=sha256:")
+
+
+def a_wheel(file: Path, text: str) -> None:
+    name = "-".join(file.name.split("-")[:2])
+    info = f"{name}.dist-info"
+    with ZipFile(file, "w") as out:
+        out.writestr(f"{name.split('-')[0]}.py", text)
+        out.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name.split('-')[0]}\nVersion: 1.0\n")
+        out.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: a\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        out.writestr(f"{info}/RECORD", "")
+
+
+def test_a_wheel_that_is_not_the_one_written_down_is_not_installed(scratch: Scratch) -> None:
+    """The real pip: with its hash it comes in; exchanged, or without a hash, it does not."""
+    (scratch.root / "wheels").mkdir()
+    wheel, pinned = scratch.root / "wheels/thing-1.0-py3-none-any.whl", scratch.root / "requirements.txt"
+    python = scratch.file("release/bin/python", f"""#!/bin/sh
+if [ "$2" = pip ]; then set -- "$@" --target "{scratch.root}/release/lib"; fi
+exec {sys.executable} "$@"
+""")  # fmt: skip
+    python.chmod(0o755)
+    a_wheel(wheel, "honest = True")
+    install = (f"BUNDLE='{scratch.root}'", "install_wheels release requirements.txt")
+    scratch.does(install[0], 'pin_wheels >"$BUNDLE/requirements.txt"', install[1]).check_returncode()
+    assert (scratch.root / "release/lib/thing.py").read_text() == "honest = True"
+    a_wheel(wheel, "honest = False")
+    exchanged = scratch.does(*install)
+    assert (exchanged.returncode, "DO NOT MATCH THE HASHES" in exchanged.stderr) == (1, True)
+    pinned.write_text("thing==1.0\n")
+    without = scratch.does(*install)
+    assert (without.returncode, "require-hashes" in without.stderr) == (1, True)
+
+
+def test_there_is_one_way_to_install_python_code_and_it_asks_no_index() -> None:
+    """From the network too: what was fetched is a bundle first, with its hashes."""
+    text = "".join(file.read_text("utf-8") for file in sorted(INSTALL.glob("*.sh")))
+    assert len(re.findall(r"\bpip\b[^\n]* install\b", text)) == 1
+    command = text.split("-m pip --isolated install", 1)[1].split('\n  "$1', 1)[0]
+    assert "--no-index" in command
+    assert "--require-hashes" in command
 
 
 def test_a_stub_without_gpio_is_no_release(scratch: Scratch, tmp_path: Path) -> None:

@@ -122,6 +122,17 @@ def test_a_mistake_is_one_sentence_and_changes_nothing(file: Path, words: tuple[
     assert sorted(one.name for one in file.parent.iterdir()) == ["kiosk.toml"]
 
 
+@pytest.mark.parametrize(
+    "said", ['code = "7K3M-Q2ZD"', 'code = "7K3M-Q2ZD!"', 'codes = "7K3M-Q2ZD"',
+             "pin = 258036", 'PIN = "258036"', 'pin = ["258036"]', '[kiosk.staff]\npin = "258036"']
+)  # fmt: skip
+def test_a_mistake_names_the_secret_and_does_not_say_it(file: Path, tmp_path: Path, said: str) -> None:
+    answers = tmp_path / "hailong.toml"
+    answers.write_text(f'unit = "A"\ncounter = "B"\n{said}\n')
+    code, output = setup(file, "--answers", str(answers))
+    assert (code, output.count("…"), "7K3M" in output, "258036" in output) == (2, 1, False, False)
+
+
 def test_a_key_that_is_not_known_is_named(file: Path, tmp_path: Path) -> None:
     answers = tmp_path / "hailong.toml"
     answers.write_text('unit = "A"\ncouter = "B"\n')

@@ -67,6 +67,14 @@ def test_enrol_now_and_what_it_refuses(technician: Technician, kiosk: Kiosk, ser
     assert (code, out, err) == (0, f"Enrolled at {server.url} as Quầy 1.\n", "")
 
 
+def test_code_and_address_that_changed_places_are_refused_without_saying_the_code(
+    technician: Technician, kiosk: Kiosk, ward: WardDouble
+) -> None:
+    code, out, err = technician.types("enrol", str(ward.code), "https://ward:8080")
+    assert (code, out, err.count("…"), str(ward.code) in err) == (2, "", 1, False)
+    assert "secret" not in technician.types("enrol", "https://me:secret@ward", str(ward.code))[2]
+
+
 def test_an_enrolment_kept_for_later_is_done_by_run_and_its_code_forgotten(
     technician: Technician, kiosk: Kiosk, server: BadWard, ward: WardDouble
 ) -> None:

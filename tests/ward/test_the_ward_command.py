@@ -89,6 +89,18 @@ def test_tls_is_trusted_by_the_wards_own_ca(home: Path) -> None:
         assert httpx.get(f"https://127.0.0.1:{port}/healthz", verify=trust).status_code == 200
 
 
+def test_who_is_not_this_computer_is_served_with_tls_unless_plain_http_is_said(home: Path) -> None:
+    with serving(home, "--host", "0.0.0.0") as url:
+        assert url.startswith("https://")
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(url.replace("https://0.0.0.0", "http://127.0.0.1") + "/healthz")
+    with serving(home, "--host", "0.0.0.0", "--plain-http") as url:
+        assert httpx.get(url.replace("0.0.0.0", "127.0.0.1") + "/healthz").status_code == 200
+    (option,) = [one for one in main.commands["serve"].params if one.name == "plain_http"]
+    assert isinstance(option, click.Option)
+    assert "everybody on the network can read" in (option.help or "")
+
+
 def test_keys_are_for_the_owner_alone(home: Path) -> None:
     assert {file.name: file.stat().st_mode & 0o777 for file in home.glob("*.key")} == {
         "ward.key": 0o600,

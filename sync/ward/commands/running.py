@@ -13,7 +13,8 @@ from sync.ward.ready import tell_ready
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any free port.")
-@click.option("--plain-http", is_flag=True, help="No TLS, although --host is not this computer itself.")
+@click.option("--plain-http", is_flag=True, help="No TLS, although --host is not this computer itself: "
+              "everybody on the network can read the votes, codes and tokens.")  # fmt: skip
 @data_option
 def serve_command(folder: Path, host: str, port: int, plain_http: bool) -> None:
     """Take batches, answer the feed, show the page. TLS with the ward's certificate unless --host is loopback."""

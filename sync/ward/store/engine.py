@@ -13,7 +13,10 @@ PATIENCE = 30  # s to wait for another process's write, e.g. `ward enrol` beside
 
 
 def open_engine(file: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": PATIENCE})
+    place, patience = URL.create("sqlite", database=str(file)), {"timeout": PATIENCE}
+    engine = create_engine(
+        place, connect_args=patience, hide_parameters=True
+    )  # a traceback tells no votes and no codes
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
