@@ -29,7 +29,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def setup(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
     command = [str(ROOT / "setup.sh"), *words]
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=55, stdin=subprocess.DEVNULL
+        command, env=environment, capture_output=True, text=True, check=False, timeout=280, stdin=subprocess.DEVNULL
     )
 
 

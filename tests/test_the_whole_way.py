@@ -39,7 +39,7 @@ class House:
 
     def call(self, *words: object, check: bool = True) -> subprocess.CompletedProcess[str]:
         command = [str(BIN / str(words[0])), *map(str, words[1:])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
         assert not check or done.returncode == 0, done
         return done
 
@@ -78,7 +78,7 @@ class House:
     def feed(self) -> list[dict[str, Any]]:
         """The newest revision of every vote that counts, in order."""
         answer = requests.get(
-            f"{self.url}/v1/votes", params={"limit": 1000, "format": "ndjson"}, timeout=10,
+            f"{self.url}/v1/votes", params={"limit": 1000, "format": "ndjson"}, timeout=100,
             headers={"Authorization": f"Bearer {self.token}"},
         )  # fmt: skip
         assert answer.status_code == 200, answer.text
@@ -144,7 +144,7 @@ def test_five_then_four_reach_log_feed_and_page(house: House) -> None:
         rows = house.feed()
         assert ratings(rows) == [("procedure", 5), ("attitude", 4)]
         assert {row["visit"] for row in rows} == {2}
-        page = requests.get(f"{house.url}/", params={"lang": "en"}, timeout=10).text
+        page = requests.get(f"{house.url}/", params={"lang": "en"}, timeout=100).text
     assert "1 of 1" in page
     assert "Quầy 2" in page
 
@@ -187,7 +187,7 @@ def test_a_changed_line_is_refused_and_named_at_every_station(house: House) -> N
         assert said.returncode == 1
         assert "entry 3" in said.stdout + said.stderr  # damaged behind it
         assert len(house.feed()) == 2  # what stands before is delivered
-        refused = requests.post(f"{house.url}/v1/batches", data=forged(folder), timeout=10)
+        refused = requests.post(f"{house.url}/v1/batches", data=forged(folder), timeout=100)
     assert (refused.status_code, refused.json()["type"], refused.json()["seq"]) == (422, "urn:hailong:broken-chain", 4)
 
 
@@ -232,7 +232,7 @@ def test_a_card_copied_before_it_was_changed_cannot_replace_what_the_ward_has(ho
         house.enrol()
         house.sync("now")
         (folder,) = house.folders()
-        answer = requests.post(f"{house.url}/v1/batches", data=rewritten(folder), timeout=10)
+        answer = requests.post(f"{house.url}/v1/batches", data=rewritten(folder), timeout=100)
         assert (answer.status_code, answer.json()["type"]) == (409, "urn:hailong:fork")
         assert ratings(house.feed()) == [("procedure", 1), ("attitude", 1)]
     shutil.rmtree(tmp_path / "kiosk")
@@ -287,6 +287,6 @@ def serve_kiosk() -> Iterator[Callable[[House], str]]:
     yield serve
     for process in running:
         process.terminate()
-        process.wait(10)
+        process.wait(100)
         assert process.stdout
         process.stdout.close()

@@ -92,13 +92,18 @@ class Wanted:
 def log(config: Path | None, logs: Path | None, log: str | None, follow: bool, **how: Any) -> None:
     logs = logs or read_settings(config).data / "logs"
     _check_log(folders_in(logs), log)
-    pages = Pages(lambda: [folder for folder in all_folders(logs) if folder.log.startswith(log or "")])
+    pages = Pages(lambda: [folder for folder in _folders(logs, follow) if folder.log.startswith(log or "")])
     with suppress(KeyboardInterrupt):
         wanted = _wanted(logs, **how)
         _print(pages, wanted)
         while follow:
             time.sleep(TURN)
             _print(pages, wanted)
+
+
+def _folders(logs: Path, follow: bool) -> list[LogFolder]:
+    """A successor's folder is there a moment before its database: whoever follows finds it at the next turn."""
+    return [folder for folder in all_folders(logs) if folder.database.exists() or not follow]
 
 
 def _wanted(logs: Path, kinds: tuple[str, ...], day: datetime | None, as_json: bool, ratings: str | None) -> Wanted:

@@ -80,7 +80,7 @@ class Kiosk:
 
 def wait(met: Callable[[], bool]) -> None:
     """For the booth's own thread."""
-    end = monotonic() + 30
+    end = monotonic() + 100
     while not met():
         assert monotonic() < end, "it never came to that"
         Event().wait(0.01)

@@ -17,7 +17,7 @@ from kiosk.audit import handler
 from kiosk.booth import Booth
 from kiosk.cli import main
 from kiosk.commands import log as command
-from kiosk.commands.log import Pages
+from kiosk.commands.log import Pages, _folders
 from kiosk.entry import Stamp
 from kiosk.settings import Settings
 from kiosk.spool import Clerk, ask, for_terminal
@@ -170,7 +170,9 @@ def test_no_read_is_open_while_a_line_is_printed(logs: Path, archive: Archive) -
 
 @pytest.fixture
 def following(logs: Path) -> Iterator[subprocess.Popen[str]]:
-    line = [sys.executable, "-c", "from kiosk.cli import main; main()", "log", "--logs", str(logs), "--follow"]
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and what they start inherits it.
+    hears = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    line = [sys.executable, "-c", hears + "from kiosk.cli import main; main()", "log", "--logs", str(logs), "--follow"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as running:
         yield running
@@ -187,8 +189,16 @@ def test_follow_goes_on_and_ends_with_ctrl_c(following: subprocess.Popen[str], a
     archive.rest(UNSYNCED)
     assert "goes on after entry 3" in following.stdout.readline()
     following.send_signal(signal.SIGINT)
-    assert following.communicate(timeout=10) == ("", "")
+    assert following.communicate(timeout=60) == ("", "")
     assert following.returncode == 0
+
+
+def test_follow_waits_for_a_successor_that_is_just_being_made(logs: Path) -> None:
+    first, newest = all_folders(logs)
+    away = newest.database.rename(newest.database.with_suffix(".away"))
+    assert _folders(logs, follow=True) == [first]
+    away.rename(newest.database)
+    assert _folders(logs, follow=True) == [first, newest]
 
 
 # Ratings

@@ -22,7 +22,7 @@ def kiosk(*words: object, language: str = "C.UTF-8", **more: str) -> subprocess.
     own = {name: value for name, value in os.environ.items() if not name.startswith(("SDL_", "KIVY_", "KCFG_"))}
     environment = {**own, "LC_ALL": language, **more}
     command = [str(KIOSK), *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=100, env=environment)
 
 
 @pytest.fixture

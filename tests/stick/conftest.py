@@ -13,7 +13,7 @@ SIZE = 36_000  # KiB; FAT32 has at least 65 525 clusters
 
 
 def succeeds(*words: object) -> bool:
-    return subprocess.run(list(map(str, words)), capture_output=True, check=False, timeout=30).returncode == 0
+    return subprocess.run(list(map(str, words)), capture_output=True, check=False, timeout=100).returncode == 0
 
 
 class Fat:
@@ -45,7 +45,7 @@ class Fat:
         into.mkdir(exist_ok=True)
         for file in into.iterdir():
             file.unlink()
-        subprocess.run(["mcopy", "-n", "-i", image, "::*", into], capture_output=True, check=False, timeout=30)
+        subprocess.run(["mcopy", "-n", "-i", image, "::*", into], capture_output=True, check=False, timeout=100)
         return sorted(into.iterdir())
 
 

@@ -158,7 +158,7 @@ def test_killed_in_the_middle(kiosk: Kiosk, office: Office, fat: Fat, after: int
     for _ in range(after):
         assert process.stdout.readline() == "next\n"
     process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(100)
     process.stdout.close()
     assert assert_whole(office, list(place.iterdir())) >= after - 1
     assert outcomes(export(kiosk, place)) == [Outcome.CARRIED]

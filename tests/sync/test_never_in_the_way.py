@@ -33,7 +33,7 @@ def test_a_courier_hanging_on_a_dead_ward_leaves_the_wal_small(kiosk: Kiosk, ser
     courier = kiosk.courier((5, 600))  # it hangs for as long as we vote
     hanging = Thread(target=lambda: found.append(courier.round(contact=True)))
     hanging.start()
-    assert server.hanging.wait(5)
+    assert server.hanging.wait(100)
     assert largest_wal_while_voting(kiosk) < LIMIT
     assert hanging.is_alive()
     server.over.set()

@@ -177,7 +177,7 @@ def test_run_delivers_when_the_terminal_asks(technician: Technician, kiosk: Kios
     assert json.loads((kiosk.home.folder / "network.json").read_text())["can"]
     until(lambda: not garbage.exists())
     running.terminate()
-    _, said = running.communicate(timeout=10)
+    _, said = running.communicate(timeout=100)
     assert said == f"{garbage}: is no request; removed\n"
 
 

@@ -31,7 +31,7 @@ class Pull:
         return self.get(path, urlsafe_b64encode(signed.bytes()).decode().rstrip("="))
 
     def get(self, path: str, header: str) -> requests.Response:
-        return requests.get(self.url + path, headers={"Hailong-Request": header}, timeout=5)
+        return requests.get(self.url + path, headers={"Hailong-Request": header}, timeout=100)
 
     def opened(self, answer: requests.Response) -> bytes:
         assert answer.status_code == 200

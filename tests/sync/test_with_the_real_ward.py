@@ -28,7 +28,7 @@ class RealWard:
         return [*COMMAND, verb, "--data", str(self.folder), *words]
 
     def types(self, verb: str, *words: str) -> str:
-        return subprocess.run(self.line(verb, *words), check=True, capture_output=True, text=True, timeout=30).stdout
+        return subprocess.run(self.line(verb, *words), check=True, capture_output=True, text=True, timeout=100).stdout
 
     def lines(self, log: str) -> list[str]:
         with closing(sqlite3.connect(self.folder / "ward.sqlite")) as db:

@@ -236,7 +236,7 @@ def test_the_facts_follow_the_language(inside: Inside) -> None:
 
 def test_a_look_that_takes_long_does_not_hold_up_the_screen(enter: Callable[..., Inside]) -> None:
     go_on = threading.Event()
-    inside = enter(facts=lambda _language: go_on.wait(5) and [])
+    inside = enter(facts=lambda _language: go_on.wait(100) and [])
     inside.turn_to("state")
     inside.touch("Actions")
     assert inside.cover.name == "actions"

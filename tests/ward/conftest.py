@@ -100,7 +100,7 @@ def url() -> Iterator[str]:
         thread = Thread(target=server.run, args=([listener],))
         thread.start()
         try:
-            assert ready.wait(10)
+            assert ready.wait(100)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
@@ -124,7 +124,7 @@ def running(folder: Path, url: str, release: Release = Release.IMMEDIATE) -> Ite
     found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0])
     with enter(folder, lambda: now[0]) as house, open_writer(house) as writer:
         before, BOARD.app = BOARD.app, build_app(house, writer)
-        with httpx.Client(base_url=url, timeout=10, verify=False) as client:  # loopback, without TLS
+        with httpx.Client(base_url=url, timeout=100, verify=False) as client:  # loopback, without TLS
             yield Ward(house, client, now)
         BOARD.app = before
 

@@ -33,8 +33,8 @@ def differences(ward: Ward) -> list[str]:
 def test_who_no_longer_waits_does_not_stop_the_writer(ward: Ward) -> None:
     begun, go = Event(), Event()
     with Writer(ward.house.engine, lambda _: None) as writer:
-        first = writer.submit(lambda _: begun.set() or go.wait(10))
-        assert begun.wait(10)
+        first = writer.submit(lambda _: begun.set() or go.wait(100))
+        assert begun.wait(100)
         impatient = writer.submit(lambda _: 2)
         assert impatient.cancel()
         assert not first.cancel()

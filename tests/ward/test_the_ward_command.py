@@ -47,7 +47,7 @@ def serving(home: Path, *options: str) -> Iterator[str]:
             yield match[1]
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(5) == 0
+            assert process.wait(100) == 0
 
 
 def test_a_vote_reaches_a_served_ward_and_survives_its_end(home: Path) -> None:

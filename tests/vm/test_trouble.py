@@ -1,0 +1,103 @@
+"""What goes wrong in a ward: the terminal stays up, says so, recovers, and loses nothing that it had noted."""
+
+import json
+import time
+
+import pytest
+
+from tests.vm.ready import wait_until_delivered
+from tests.vm.terminal import Terminal
+from tests.vm.ward import Ward
+
+pytestmark = [pytest.mark.vm, pytest.mark.timeout(3600)]
+
+LOGS = "/var/lib/hailong/logs"
+CANNOT = "status.cannot_record"
+
+
+def press_in_vain(terminal: Terminal) -> None:
+    """A press that is not noted: the third lamp says so."""
+    terminal.hold(5)
+    terminal.until(lambda: terminal.lamps()[CANNOT], "the lamp 'cannot record' is lit", 120)
+    terminal.let_go(5)
+
+
+def assert_recovers(terminal: Terminal, ward: Ward, noted: list[int]) -> None:
+    """What was noted before is all there, the next press is noted, and one fault tells what was refused."""
+    terminal.until(lambda: terminal.lamps()["status.ready"], "the terminal asks again", 300)
+    assert terminal.press(4)[0]["noted"]
+    assert terminal.ratings() == [*noted, 4]
+    terminal.until(lambda: bool(terminal.entries("fault")), "the fault is told", 120)
+    assert terminal.entries("fault")[0]["body"]["fault"] == "not-recorded"
+    wait_until_delivered(terminal, ward)
+    assert ward.votes() == [*noted, 4]
+
+
+def test_a_file_system_that_turned_read_only(terminal: Terminal, ward: Ward) -> None:
+    terminal.press(1, 2)
+    terminal.agent.run("sync; echo u > /proc/sysrq-trigger; sleep 2")
+    press_in_vain(terminal)
+    assert terminal.is_up()
+    terminal.agent.run("mount -o remount,rw /")
+    assert_recovers(terminal, ward, [1, 2])
+
+
+def test_a_full_disk(terminal: Terminal, ward: Ward) -> None:
+    terminal.press(1, 2)
+    terminal.agent.run("systemctl stop hailong-kiosk")
+    terminal.agent.run(
+        "rm -f /var/lib/hailong/logs/ballast; dd if=/dev/zero of=/filler bs=1M status=none || true; sync"
+    )
+    terminal.agent.run("systemctl start hailong-kiosk", 300)
+    press_in_vain(terminal)
+    assert terminal.is_up()
+    terminal.agent.run("rm /filler; sync")
+    assert_recovers(terminal, ward, [1, 2])
+
+
+def test_the_ballast_takes_the_last_votes_on_a_full_disk(terminal: Terminal) -> None:
+    terminal.agent.run("dd if=/dev/zero of=/filler bs=1M status=none || true; sync")
+    assert [one["noted"] for one in terminal.press(5, 4, 3)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("harm", "why"),
+    [
+        (
+            "f=$(ls {logs}/*/log.db); dd if=/dev/urandom of=$f bs=1024 seek=1 count=4 conv=notrunc status=none",
+            "damaged",
+        ),
+        ("rm {logs}/????????????????????????????????/key", "without its key"),
+    ],
+    ids=["a damaged database", "a missing key"],
+)
+def test_a_log_that_cannot_go_on_is_succeeded(harm: str, why: str, terminal: Terminal, ward: Ward) -> None:
+    terminal.press(1, 2)
+    wait_until_delivered(terminal, ward)
+    terminal.agent.run("systemctl stop hailong-kiosk")
+    terminal.agent.run(harm.format(logs=LOGS))
+    terminal.agent.run("systemctl start hailong-kiosk", 300)
+    terminal.wait_until_up()
+    assert terminal.press(5)[0]["noted"], why
+    assert len(terminal.agent.run(f"ls -d {LOGS}/*/").split()) == 2
+    terminal.until(
+        lambda: sorted(ward.votes()) == [1, 2, 5] or why != "damaged", "old and new votes are at the ward", 300
+    )
+    assert sorted(ward.votes())[:2] == [1, 2]
+
+
+def test_a_clock_in_1970_that_is_stepped_later_misdates_nothing(terminal: Terminal, ward: Ward) -> None:
+    terminal.machine.network(up=False)
+    terminal.agent.run("systemctl stop systemd-timesyncd; date --set '1970-01-02 00:00:00'")
+    terminal.press(5, 4)
+    assert {entry["clock"] for entry in terminal.entries("vote")} == {"unsynced"}
+    terminal.agent.run(f"date --set @{int(time.time())}")
+    terminal.press(3)
+    terminal.machine.network(up=True)
+    wait_until_delivered(terminal, ward)
+    now = time.time() * 1000
+    dated = ward.dates()
+    assert [rating for rating, _, _ in dated] == [5, 4, 3]
+    for _, at, error in dated:
+        assert at is not None
+        assert now - 3_600_000 - error < at < now + error, json.dumps(dated)
