@@ -14,6 +14,8 @@ readonly TRY=${HAILONG_TRY:-.try}
 # The words of `test` beyond the quick one.
 readonly TIERS="screens attacks stick damage net fuzz vm wheels arm64"
 VERB=${1:-help}
+# What the machine of `test vm` is made with and runs in.
+readonly VM_PACKAGES=(qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring socat netpbm e2fsprogs dosfstools mtools cpio xz-utils git)
 
 main() {
   case "${1:-help}" in
@@ -40,10 +42,11 @@ usage() {
       "  test       the quick tests; 'test screens': every screen at every size; 'test attacks': whoever would cheat"
   say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật; 'test fuzz': dữ liệu lạ" \
       "             'test damage': cards that break; 'test stick': copies to a real FAT32; 'test fuzz': strange bytes"
-  say "             'test net': mạng tồi (cần root); 'test vm [short]': máy ảo bị rút điện (cần root)" \
-      "             'test net': bad networks (as root); 'test vm [short]': a machine whose plug is pulled (as root)"
+  say "             'test net': mạng tồi (cần root)" "             'test net': bad networks (as root)"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
+  say "             'test vm': một máy ảo, bị rút phích cắm hàng trăm lần; 'test vm short': ngắn hơn (cần root)" \
+      "             'test vm': a virtual machine, unplugged hundreds of times; 'test vm short': shorter (as root)"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
   say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \
       "On a terminal: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle"
@@ -77,21 +80,15 @@ run_tests() {
     stick) which=(-m stick tests/stick) packages+=(dosfstools fusefat mtools) ;;
     damage) test_damage; return ;;
     fuzz) test_fuzz; return ;;
-    vm) test_vm "${2:-}"; return ;;
     net) which=(-m slow tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}") ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
+    vm) shift; test_vm "$@"; return ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
   esac
   need_packages "${packages[@]}"
   make_venv "$extras"
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
-}
-
-test_vm() { # [short]: one virtual machine at a time, so no workers; an hour, short twenty minutes
-  need_packages qemu-system-x86 qemu-utils mmdebstrap e2fsprogs dosfstools mtools cpio zstd netpbm "${SCREEN_PACKAGES[@]}"
-  make_venv ward,test
-  HAILONG_VM=$1 "$VENV/bin/pytest" -m vm tests/vm
 }
 
 test_damage() { # a thousand runs on cards that break in every way, and a flood of batches; both print what they found
@@ -107,13 +104,21 @@ test_fuzz() { # what reads foreign bytes, guided by coverage, for HAILONG_FUZZ_S
   "$VENV/bin/python" -m tests.fuzz.table
 }
 
+test_vm() { # [short]: one machine at a time; its images are made once and lie in ~/.cache/hailong-vm; prints the table of cuts
+  [[ ${1:-long} == @(long|short) ]] || fail 2 "Sau 'test vm' chỉ có thể là 'short'." "Only 'short' may follow 'test vm'."
+  need_root
+  need_packages "${VM_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test
+  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv tests/vm
+}
+
 check() {
   need_packages shellcheck "${SCREEN_PACKAGES[@]}"
   make_venv ward,test,check
   "$VENV/bin/ruff" check .
   "$VENV/bin/ruff" format --check .
   "$VENV/bin/mypy"
-  shellcheck setup.sh .ci/run assets/install/*.sh
+  shellcheck setup.sh .ci/run assets/install/*.sh tests/vm/*/*.sh
 }
 
 try() {

@@ -27,6 +27,7 @@ KIT_FILES = {
     f"{KIT}/panel.py": GUEST / "panel.py",
     f"{KIT}/touch.py": GUEST / "touch.py",
     f"{KIT}/entries.py": GUEST / "entries.py",
+    f"{KIT}/fill.sh": GUEST / "fill.sh",
     f"{KIT}/pins.toml": PINS,
     "/etc/systemd/system/gpio-sim.service": GUEST / "gpio-sim.service",
     "/etc/systemd/system/hailong-kiosk.service.d/pi-revision.conf": GUEST / "pi-revision.conf",

@@ -76,6 +76,7 @@ def make_ready(terminal: Terminal, ward: Ward) -> None:
     terminal.set(terminal.settings() + SETTINGS)
     enrol(terminal, ward)
     terminal.agent.run("systemctl restart hailong-sync")
+    terminal.until(lambda: ":8765" in terminal.agent.run("ss --listening --tcp --numeric"), "the courier serves")
     wait_until_delivered(terminal, ward)
 
 

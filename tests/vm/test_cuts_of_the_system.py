@@ -64,9 +64,9 @@ def judged(ready: Ready, log: list[Event], medium: Medium, cuts: int, folder: Pa
 
 @pytest.mark.parametrize("medium", [Medium.DROP, Medium.TORN])
 def test_no_cut_loses_a_noted_vote(
-    medium: Medium, ready: Ready, recorded: list[Event], folder: Path, ledger: Ledger, short: bool
+    medium: Medium, ready: Ready, recorded: list[Event], folder: Path, ledger: Ledger
 ) -> None:
-    verdicts = judged(ready, recorded, medium, 40 if short else 300, folder)
+    verdicts = judged(ready, recorded, medium, 300, folder)
     assert_nothing_lost(ledger.add(Row("installed system, from a recording", medium.value, verdicts), 10))
 
 

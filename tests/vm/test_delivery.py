@@ -37,7 +37,7 @@ def test_the_ward_pulls_the_same_lines_and_a_later_push_adds_nothing(terminal: T
 def test_without_a_network_votes_wait_and_with_it_they_arrive_once(terminal: Terminal, ward: Ward) -> None:
     terminal.machine.network(up=False)
     terminal.press(5, 4)
-    terminal.until(lambda: "no way" in status(terminal), "the courier says that there is no way", 300)
+    terminal.until(lambda: "trying again" in status(terminal), "the courier says that it does not get through", 300)
     assert ward.votes() == []
     terminal.press(3)
     terminal.machine.network(up=True)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.vm.installed import KIT
 from tests.vm.ready import wait_until_delivered
 from tests.vm.terminal import Terminal
 from tests.vm.ward import Ward
@@ -15,20 +16,24 @@ LOGS = "/var/lib/hailong/logs"
 CANNOT = "status.cannot_record"
 
 
-def press_in_vain(terminal: Terminal) -> None:
-    """A press that is not noted: the third lamp says so."""
-    terminal.hold(5)
-    terminal.until(lambda: terminal.lamps()[CANNOT], "the lamp 'cannot record' is lit", 120)
-    terminal.let_go(5)
+FILL = f"{KIT}/fill.sh"
+
+
+def is_refused(press: dict[str, object]) -> bool:
+    """Not noted, and the third lamp said so."""
+    lit = press["lit"]
+    assert isinstance(lit, list)
+    return not press["noted"] and CANNOT in lit
 
 
 def assert_recovers(terminal: Terminal, ward: Ward, noted: list[int]) -> None:
     """What was noted before is all there, the next press is noted, and one fault tells what was refused."""
-    terminal.until(lambda: terminal.lamps()["status.ready"], "the terminal asks again", 300)
     assert terminal.press(4)[0]["noted"]
     assert terminal.ratings() == [*noted, 4]
     terminal.until(lambda: bool(terminal.entries("fault")), "the fault is told", 120)
-    assert terminal.entries("fault")[0]["body"]["fault"] == "not-recorded"
+    (fault,) = terminal.entries("fault")
+    assert fault["body"]["fault"] == "not-recorded"
+    assert fault["body"]["presses"] > 0
     wait_until_delivered(terminal, ward)
     assert ward.votes() == [*noted, 4]
 
@@ -36,7 +41,7 @@ def assert_recovers(terminal: Terminal, ward: Ward, noted: list[int]) -> None:
 def test_a_file_system_that_turned_read_only(terminal: Terminal, ward: Ward) -> None:
     terminal.press(1, 2)
     terminal.agent.run("sync; echo u > /proc/sysrq-trigger; sleep 2")
-    press_in_vain(terminal)
+    assert all(map(is_refused, terminal.press(5, 3)))
     assert terminal.is_up()
     terminal.agent.run("mount -o remount,rw /")
     assert_recovers(terminal, ward, [1, 2])
@@ -44,20 +49,21 @@ def test_a_file_system_that_turned_read_only(terminal: Terminal, ward: Ward) -> 
 
 def test_a_full_disk(terminal: Terminal, ward: Ward) -> None:
     terminal.press(1, 2)
-    terminal.agent.run("systemctl stop hailong-kiosk")
-    terminal.agent.run(
-        "rm -f /var/lib/hailong/logs/ballast; dd if=/dev/zero of=/filler bs=1M status=none || true; sync"
-    )
-    terminal.agent.run("systemctl start hailong-kiosk", 300)
-    press_in_vain(terminal)
+    terminal.agent.run(f"runuser -u nobody -- {FILL} /var/tmp", 300)
+    assert [one["noted"] for one in terminal.press(5, 4, 3)] == [True] * 3  # the ballast makes room
+    terminal.agent.run(f"runuser -u nobody -- {FILL} /var/tmp", 300)
+    pressed = terminal.press(5, 5, 5, 5)
+    assert is_refused(pressed[-1])
     assert terminal.is_up()
-    terminal.agent.run("rm /filler; sync")
-    assert_recovers(terminal, ward, [1, 2])
+    terminal.agent.run("rm /var/tmp/filler.*; sync")
+    assert_recovers(terminal, ward, [1, 2, 5, 4, 3, *(5 for one in pressed if one["noted"])])
 
 
-def test_the_ballast_takes_the_last_votes_on_a_full_disk(terminal: Terminal) -> None:
-    terminal.agent.run("dd if=/dev/zero of=/filler bs=1M status=none || true; sync")
-    assert [one["noted"] for one in terminal.press(5, 4, 3)] == [True] * 3
+@pytest.mark.xfail(reason="no room even for SQLite's -shm file: `kiosk run` ends, and nothing is shown", strict=True)
+def test_a_start_on_a_disk_without_a_single_free_block(terminal: Terminal) -> None:
+    terminal.agent.run("systemctl stop hailong-kiosk; rm -f /var/lib/hailong/logs/ballast")
+    terminal.agent.run(f"{FILL} /", 300)
+    assert terminal.agent.try_to("systemctl start hailong-kiosk", 300)[0] == 0
 
 
 @pytest.mark.parametrize(

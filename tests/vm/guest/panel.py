@@ -30,20 +30,21 @@ def pull(rating: str, way: str) -> None:
     (SIM / f"sim_gpio{PINS['buttons'][rating]['line']}/pull").write_text(way)
 
 
-def wait_for(lamp: str) -> bool:
+def wait_for(*lamps: str) -> bool:
+    """Until one of them is lit; whether the first is."""
     end = time.monotonic() + PATIENCE
-    while not lit(lamp):
+    while not any(lit(lamp) for lamp in lamps):
         if time.monotonic() > end:
             return False
         time.sleep(0.002)
-    return True
+    return lit(lamps[0])
 
 
 def press(rating: str) -> dict[str, object]:
     ready = wait_for("status.ready")
     start = time.monotonic()
     pull(rating, "pull-down")
-    noted = ready and wait_for("status.noted")
+    noted = ready and wait_for("status.noted", "status.cannot_record")
     took = round((time.monotonic() - start) * 1000)
     lamps = [lamp for lamp in LAMPS if lit(lamp)]
     time.sleep(max(0, 0.12 - took / 1000))  # as a finger does

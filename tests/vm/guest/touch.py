@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A touch panel through /dev/uinput, as the kernel shows an FT5406: protocol B with slots, direct, one finger.
 
-touch.py PIPE: makes the device, says "ready", then obeys lines from the named pipe: `tap X Y` (0..1 of the screen),
+touch.py PIPE: makes the device, then obeys lines from the named pipe: `tap X Y` (0..1 of the screen),
 `down X Y`, `up`. The device lives as long as the program.
 """
 
@@ -57,9 +57,8 @@ def up(device: int) -> None:
 
 
 def main(pipe: str) -> None:
+    os.mkfifo(pipe)  # first: whoever sees the device may write
     device, finger = make(), 0
-    os.mkfifo(pipe)
-    print("ready", flush=True)
     while True:
         for line in Path(pipe).read_text().splitlines():
             word, *place = line.split()
