@@ -36,5 +36,5 @@ def test_the_readme_names_every_route_and_refusal(ward: Ward) -> None:
 
 def test_a_fresh_ward_toml_holds_the_defaults(tmp_path: Path) -> None:
     file = tmp_path / "ward.toml"
-    file.write_text(settings_text('Xã "An Bình"', Release.DAILY, ("a", "b")))
+    file.write_text(settings_text('Xã "An Bình"', Release.DAILY, ("a", "b"), ""))
     assert read_settings(file) == Settings(name='Xã "An Bình"', addresses=("a", "b"))
