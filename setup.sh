@@ -20,6 +20,7 @@ main() {
     try) shift; in_checkout try "$@" ;;
     test) shift; in_checkout run_tests "$@" ;;
     check) in_checkout check ;;
+    pins) in_checkout pins ;;
     install) shift; install_terminal "$@" ;;
     upgrade) shift; upgrade "$@" ;;
     rollback) rollback ;;
@@ -43,8 +44,8 @@ in_checkout() { # FUNCTION...
 }
 
 usage() {
-  say "Cách dùng: ./setup.sh try [--fresh] | test [${TIERS// /|}] | check | help" \
-      "Usage: ./setup.sh try [--fresh] | test [${TIERS// /|}] | check | help"
+  say "Cách dùng: ./setup.sh try [--fresh] | test [${TIERS// /|}] | check | pins | help" \
+      "Usage: ./setup.sh try [--fresh] | test [${TIERS// /|}] | check | pins | help"
   say "  try        chạy kiosk và máy chủ phường trên máy này; --fresh bắt đầu lại từ đầu" \
       "  try        a kiosk and a ward server on this computer; --fresh starts over"
   say "  test       chạy các bài kiểm thử nhanh; 'test screens': mọi màn hình ở mọi kích thước; 'test attacks': kẻ gian" \
@@ -57,6 +58,8 @@ usage() {
   say "             'test vm': một máy ảo, bị rút phích cắm hàng trăm lần; 'test vm short': ngắn hơn (cần root)" \
       "             'test vm': a virtual machine, unplugged hundreds of times; 'test vm short': shorter (as root)"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"
+  say "  pins       chọn lại bản mới nhất của từng thư viện mà kiosk cài, kèm mã băm (assets/install/pins)" \
+      "  pins       chooses the newest of every library that a terminal installs, with its hashes (assets/install/pins)"
   say "Trên kiosk: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle" \
       "On a terminal: sudo ./setup.sh install | upgrade | rollback | status | uninstall | bundle"
   say "  install    cài đặt; không có tuỳ chọn thì hỏi từng điều" "  install    installs; without options it asks"

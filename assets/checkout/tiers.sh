@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `test` and `check`: every tier, what it needs and what runs it.
+# `test`, `check` and `pins`: every tier, what it needs and what runs it.
 
 # What the machine of `test vm` is made with and runs in.
 readonly VM_PACKAGES=(qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyring socat netpbm e2fsprogs dosfstools mtools cpio xz-utils git)
@@ -53,4 +53,9 @@ check() {
   "$VENV/bin/ruff" format --check .
   "$VENV/bin/mypy"
   shellcheck setup.sh .ci/run assets/*/*.sh tests/vm/*/*.sh
+}
+
+pins() {
+  make_venv arm64
+  step "Chọn phiên bản của từng thư viện" "Choose the version of every library" "$VENV/bin/python" -m assets.libraries
 }
