@@ -65,8 +65,8 @@ usage() {
   say "  install    cài đặt; không có tuỳ chọn thì hỏi từng điều" "  install    installs; without options it asks"
   say "             --bundle DIR   từ bộ cài, không cần mạng          --answers FILE  câu trả lời viết sẵn" \
       "             --bundle DIR   from a bundle, without a network   --answers FILE  answers written beforehand"
-  say "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins" \
-      "             --unit --counter --hotline --ward URL --code CODE --allow-http --pin --levels --pins"
+  say "             --unit --counter --hotline --ward URL --code CODE --open-to-eavesdroppers --pin --levels --pins" \
+      "             --unit --counter --hotline --ward URL --code CODE --open-to-eavesdroppers --pin --levels --pins"
   say "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   không hỏi gì" \
       "             --rotation 0|90|180|270   --clock-battery none|ds3231|built-in   --yes   asks nothing"
   say "             --ward-server TÊN   cả máy chủ phường trên máy này" \

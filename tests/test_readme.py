@@ -76,7 +76,9 @@ def test_every_command_and_option_is_described(name: str) -> None:
     for command, text in described(name):
         if command.name not in {"main", None}:
             assert re.search(rf"(`|{name} ){command.name}\b", text), f"{name} {command.name}"
-        options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+        options = [
+            option for one in command.params if isinstance(one, click.Option) and not one.hidden for option in one.opts
+        ]
         assert [
             option for option in options if option.startswith("--") and option != "--version" and option not in text
         ] == []
