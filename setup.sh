@@ -104,12 +104,12 @@ test_fuzz() { # what reads foreign bytes, guided by coverage, for HAILONG_FUZZ_S
   "$VENV/bin/python" -m tests.fuzz.table
 }
 
-test_vm() { # [short]: one machine at a time; its images are made once and lie in ~/.cache/hailong-vm; prints the table of cuts
+test_vm() { # [short]: two machines at a time; their images are made once and lie in ~/.cache/hailong-vm; prints the table of cuts
   [[ ${1:-long} == @(long|short) ]] || fail 2 "Sau 'test vm' chỉ có thể là 'short'." "Only 'short' may follow 'test vm'."
   need_root
   need_packages "${VM_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}"
   make_venv ward,test
-  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv tests/vm
+  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv -n 2 --dist loadgroup tests/vm
 }
 
 check() {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.vm.agent import BUSY
 from tests.vm.installed import KIT
 from tests.vm.machine import Machine
 
@@ -20,9 +21,9 @@ class Terminal:
         self.machine, self.agent = machine, machine.agent
 
     def until(self, holds: Callable[[], bool], what: str, patience: float = 180) -> None:
-        end = time.monotonic() + patience
+        end = time.monotonic() + BUSY * patience
         while not holds():
-            assert time.monotonic() < end, f"{what}: not within {patience:.0f} s\n{self.journal()}"
+            assert time.monotonic() < end, f"{what}: not within {BUSY * patience:.0f} s\n{self.journal()}"
             time.sleep(STEP)
 
     def wait_until_up(self) -> "Terminal":
