@@ -11,6 +11,7 @@ from tests.vm.installed import KIT
 from tests.vm.machine import Machine
 
 UP = 600.0  # s until it shows its screen, under emulation on a busy machine
+DATA = "/var/lib/hailong"
 STEP = 1.0  # s between two looks into the machine
 
 Entry = dict[str, Any]
@@ -79,6 +80,12 @@ class Terminal:
     def command(self, words: str) -> str:
         """A command of the terminal, as its user types it."""
         return self.agent.run(f"runuser -u hailong -- /opt/hailong/current/bin/{words}")
+
+    def ask_courier(self, what: str) -> str:
+        """What a touch on the staff screen asks of the courier; the id of the request."""
+        place = f"for_courier(__import__('pathlib').Path('{DATA}'))"
+        words = f"from kiosk.spool import ask, for_courier; print(ask({place}, '{what}'))"
+        return self.command(f'python -I -c "{words}"').strip()
 
     def journal(self, lines: int = 40) -> str:
         words = f"journalctl -b --no-pager -o cat -n {lines} -u hailong-kiosk -u hailong-sync; systemctl --failed"

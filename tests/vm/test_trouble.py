@@ -2,11 +2,15 @@
 
 import json
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from tests.vm.agent import Gone
 from tests.vm.installed import KIT
-from tests.vm.ready import wait_until_delivered
+from tests.vm.machine import BOOT, Machine, overlay_on
+from tests.vm.ready import Ready, parts_of, wait_until_delivered
 from tests.vm.terminal import Terminal
 from tests.vm.ward import Ward
 
@@ -108,6 +112,25 @@ def test_a_log_that_cannot_go_on_is_succeeded(harm: str, why: str, terminal: Ter
         lambda: sorted(ward.votes()) == [1, 2, 5] or why != "damaged", "old and new votes are at the ward", 300
     )
     assert sorted(ward.votes())[:2] == [1, 2]
+
+
+def test_a_kernel_that_hangs_is_restarted_by_the_hardware_watchdog(ready: Ready, folder: Path) -> None:
+    """systemd feeds the board's watchdog; here one on a PCI card."""
+    ward = Ward(folder, ready.folder / "ward").start()
+    try:
+        parts = parts_of(ready.installed, overlay_on(ready.disk, folder / "layer"), ward)
+        parts.more += ["-device", "i6300esb", "-action", "watchdog=reset"]
+        with Machine(parts, folder).start() as machine:
+            terminal = Terminal(machine).wait_until_up()
+            assert terminal.press(5)[0]["noted"]
+            with suppress(Gone, TimeoutError):
+                machine.agent.try_to("echo c > /proc/sysrq-trigger", 1)
+            machine.agent.wait(BOOT)
+            assert terminal.wait_until_up().press(4)[0]["noted"]
+            assert terminal.ratings() == [5, 4]
+            assert terminal.entries("start")[-1]["body"]["ended"] == "power"
+    finally:
+        ward.stop()
 
 
 def test_a_clock_in_1970_that_is_stepped_later_misdates_nothing(terminal: Terminal, ward: Ward) -> None:
