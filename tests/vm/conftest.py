@@ -98,6 +98,7 @@ class Progress:
             self._reporter.write_line(_ledger.text())
 
 
+@pytest.hookimpl(trylast=True)  # after the reporter, which is a plugin too
 def pytest_configure(config: pytest.Config) -> None:
     is_worker = hasattr(config, "workerinput")  # of pytest-xdist
     reporter = config.pluginmanager.get_plugin("terminalreporter")
