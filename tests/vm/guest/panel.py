@@ -3,7 +3,7 @@
 
 panel.py lamps               every lamp by its name in pins.toml: {"buttons.5": true, ..., "status.noted": false}
 panel.py down 5 | up 5       hold the button of a rating, let it go
-panel.py press 5 4 ...       each when the panel is ready for it, or says that it cannot record; {"rating", "noted": lamp was lit, "ms", "lit": lamps}
+panel.py press 5 4 ...       each when ready, or broken; {"rating", "noted": lamp was lit, "ms", "lit": lamps}
 panel.py forever             5 4 3 2 1 5 ... without end; what was noted goes to the port test.acks, a line each
 """
 
