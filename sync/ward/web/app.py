@@ -15,12 +15,13 @@ from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.problems import NoToken, Refused
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
+from sync.ward.web.files import face, icon, style
 from sync.ward.web.kiosks import Kiosks
-from sync.ward.web.page import page, style
+from sync.ward.web.page import page
 from sync.ward.web.votes import votes
 from sync.ward.writer import Writer
 
-ROUTES: Sequence[Any] = (Kiosks, votes, page, style)
+ROUTES: Sequence[Any] = (Kiosks, votes, page, style, face, icon)
 
 
 def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[None] | None = None) -> Litestar:
