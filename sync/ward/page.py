@@ -46,20 +46,20 @@ class View:
     counters: list[Counter]
 
 
-def look(db: Connection, house: House, language: str) -> View:
+def look(db: Connection, house: House, language: str, kiosks: frozenset[int]) -> View:
     zone, settings = house.settings.zone, house.settings
     now = local(house.clock(), zone)
     number = db.execute(select(func.max(releases.c.id))).scalar()
     at_once = settings.release is Release.IMMEDIATE
     return View(
         settings.name, at_once, number, now, this_week(now.date()), last_weeks(now.date()),
-        _counters(db, house, now.date(), language),
+        _counters(db, house, now.date(), language, kiosks),
     )  # fmt: skip
 
 
-def _counters(db: Connection, house: House, today: date, language: str) -> list[Counter]:
+def _counters(db: Connection, house: House, today: date, language: str, kiosks: frozenset[int]) -> list[Counter]:
     spans = (dated_figures(db, this_week(today)), dated_figures(db, last_weeks(today)), undated_figures(db))
-    return [_counter(status, spans, house, language) for status in all_statuses(db)]
+    return [_counter(status, spans, house, language) for status in all_statuses(db) if status.id in kiosks]
 
 
 def _counter(status: KioskStatus, spans: tuple[ByPlace, ByPlace, ByPlace], house: House, language: str) -> Counter:
