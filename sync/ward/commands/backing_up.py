@@ -15,7 +15,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 def backup_command(folder: Path, into: Path) -> None:
     """Copy the whole ward into a new folder in DIR, while it runs. Whoever holds the copy can sign as this ward."""
     from sync.ward.backup import back_up
-    from sync.ward.findings import write_audit
+    from sync.ward.audit import write_audit
     from sync.ward.house import enter
     from sync.ward.store.engine import writing
 
