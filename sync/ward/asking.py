@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from sync.ward.charts import Chart, Stretch
 from sync.ward.counting import NOTHING, Key, grouped
-from sync.ward.figures import Figures, Span
+from sync.ward.figures import Figures, Span, last_weeks
 from sync.ward.status import KioskStatus
 
+FEW_STRETCHES = 6  # with fewer there is nothing to see in a chart
 MOST_WEEKS, MOST_MONTHS = 54, 72  # in one chart; beyond, the columns stand for months, then for years
 
 
@@ -51,15 +52,28 @@ def titles_of(statuses: Iterable[KioskStatus], answered: Iterable[str], language
 def ask(
     titles: Mapping[str, str], by_day: Mapping[Key, Figures], undated: Mapping[Key, Figures], span: Span
 ) -> list[Asked]:
-    """`by_day` is counted by question and day, `undated` by question."""
-    totals = grouped(by_day, lambda key: key[:1])
+    """`by_day` is counted by question and day over the days that are `drawn`, `undated` by question."""
+    within = {key: one for key, one in by_day.items() if span.first.isoformat() <= key[1] <= span.last.isoformat()}
+    totals = grouped(within, lambda key: key[:1])
     return [
         Asked(
             name, title, totals.get((name,), NOTHING), undated.get((name,), NOTHING),
-            Chart(over_time({key[1]: one for key, one in by_day.items() if key[0] == name}, span)),
+            _chart({key[1]: one for key, one in by_day.items() if key[0] == name}, span),
         )
         for name, title in titles.items()
     ]  # fmt: skip
+
+
+def drawn(span: Span) -> Span:
+    """The days that a chart shows: of a short range also the weeks before it."""
+    if len(stretches(span)) >= FEW_STRETCHES:
+        return span
+    return Span(min(span.first, last_weeks(span.last).first), span.last)
+
+
+def _chart(by_day: Mapping[str, Figures], span: Span) -> Chart:
+    shown = drawn(span)
+    return Chart(shown, over_time(by_day, shown), span if shown != span else None)
 
 
 def over_time(by_day: Mapping[str, Figures], span: Span) -> list[Stretch]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from sync.ward.counting import merge
 from sync.ward.figures import LEVELS, Figures, Span
 
-RATE_HEIGHT = 200  # px from 0 to 100 %
+RATE_HEIGHT = 170  # px from 0 to 100 %
 TOP = 12  # px above 100 %
-COUNT_HEIGHT = 120  # px of the tallest column
+COUNT_HEIGHT = 100  # px of the tallest column
 LABELS, LABELS_ON_A_PHONE = 14, 6  # at most so many days are written under the columns
 NUMBERS, NUMBERS_ON_A_PHONE = 30, 14  # of columns that still have room for their n
 
@@ -40,7 +41,8 @@ class Column:
     width: float
     parts: tuple[Part, ...]  # the levels, the worst at the bottom
     top: float
-    labelled: str  # "always", "wide" (not on a phone), ""
+    marked: bool
+    labelled: str  # "always", "roomy" (not on a phone), ""
 
     @property
     def figures(self) -> Figures:
@@ -49,9 +51,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Chart:
-    """One question over the stretches of a range."""
+    """One question over the stretches of a span; `marked`: those of its days that the page is about."""
 
+    span: Span
     stretches: Sequence[Stretch]
+    marked: Span | None = None
+
+    @property
+    def together(self) -> Figures:
+        return merge(one.figures for one in self.stretches)
 
     @property
     def empty(self) -> bool:
@@ -67,10 +75,10 @@ class Chart:
 
     @property
     def numbered(self) -> str:
-        """Where each column's n has room: "always", "wide", or ""."""
+        """Where each column's n has room: "always", "roomy", or ""."""
         if len(self.stretches) <= NUMBERS_ON_A_PHONE:
             return "always"
-        return "wide" if len(self.stretches) <= NUMBERS else ""
+        return "roomy" if len(self.stretches) <= NUMBERS else ""
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -79,11 +87,12 @@ class Chart:
     def _column(self, place: int, stretch: Stretch) -> Column:
         each = 100 / len(self.stretches)
         parts = _stacked(stretch.figures, self.ceiling)
+        centre, left, width = (round(each * part, 3) for part in (place + 0.5, place + 0.16, 0.68))
         top = parts[-1].y if parts else COUNT_HEIGHT
-        left, width = place * each + each * 0.16, each * 0.68
-        return Column(
-            stretch, round((place + 0.5) * each, 3), round(left, 3), round(width, 3), parts, top, self._label(place)
-        )
+        return Column(stretch, centre, left, width, parts, top, self._is_marked(stretch.span), self._label(place))
+
+    def _is_marked(self, span: Span) -> bool:
+        return self.marked is not None and self.marked.first <= span.last and span.first <= self.marked.last
 
     def _label(self, place: int) -> str:
         """Counted from the end: the newest always has its day."""
@@ -92,7 +101,7 @@ class Chart:
         step_on_a_phone = -(-step_on_a_phone // step) * step
         if behind % step_on_a_phone == 0:
             return "always"
-        return "wide" if behind % step == 0 else ""
+        return "roomy" if behind % step == 0 else ""
 
 
 def y_of(rate: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.ward.asking import Asked, Overall, ask, titles_of
+from sync.ward.asking import Asked, Overall, ask, drawn, titles_of
 from sync.ward.counting import Key, Selection, count
 from sync.ward.figures import Figures, Span
 from sync.ward.hours import HeatMap, heat_map
@@ -26,7 +26,7 @@ class OneKiosk:
 
 def one_kiosk(db: Connection, status: KioskStatus, span: Span, whole_months: Span | None, language: str) -> OneKiosk:
     only = frozenset({status.id})
-    by_day = count(db, Selection(span, only), "question", "day")
+    by_day = count(db, Selection(drawn(span), only), "question", "day")
     undated = count(db, Selection(None, only), "question")
     titles = titles_of([status], {key[0] for key in (*by_day, *undated)}, language)
     return OneKiosk(status, ask(titles, by_day, undated, span), _heat(db, only, titles, whole_months), whole_months)

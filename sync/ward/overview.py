@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.ward.asking import Asked, Overall, ask, titles_of
+from sync.ward.asking import Asked, Overall, ask, drawn, titles_of
 from sync.ward.counting import NOTHING, Key, Selection, count
 from sync.ward.figures import Figures, Span
 from sync.ward.status import KioskStatus, all_statuses
@@ -35,7 +35,7 @@ class Overview:
 
 def overview(db: Connection, span: Span, language: str, kiosks: frozenset[int] | None = None) -> Overview:
     """`kiosks`: those that whoever asks may see; None: all."""
-    by_day = count(db, Selection(span, kiosks), "question", "day")
+    by_day = count(db, Selection(drawn(span), kiosks), "question", "day")
     undated = count(db, Selection(None, kiosks), "question")
     statuses = all_statuses(db, kiosks)
     answered = {key[0] for key in (*by_day, *undated)}

@@ -66,7 +66,7 @@ class SampledLog:
         return Header(
             log=self.log, after=after, prev=self.hashes[after].hex(), last=last, head=self.hashes[last].hex(),
             tip=Mark(len(self.lines), self.hashes[-1].hex()), boot=self._boot, mono=self._at - self._booted,
-            health={"version": self._version, "waiting": 0, "clock": "synced", "wall": self._at},
+            health={"version": self._version, "waiting": 0, "clock": "synced"},
         )  # fmt: skip
 
     def _restart(self, at: int) -> None:
