@@ -14,8 +14,8 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @data_option
 def backup_command(folder: Path, into: Path) -> None:
     """Copy the whole ward into a new folder in DIR, while it runs. Whoever holds the copy can sign as this ward."""
-    from sync.ward.backup import back_up
     from sync.ward.audit import write_audit
+    from sync.ward.backup import back_up
     from sync.ward.house import enter
     from sync.ward.store.engine import writing
 
