@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
+from sync.ward.page import look
 
 from kiosk.entry import canonical
 from sync.ward.check import check
 from sync.ward.feed import read_page
 from sync.ward.house import enter
 from sync.ward.intake import Intake
-from sync.ward.page import look
 from sync.ward.settle import COLUMNS
 from sync.ward.store.engine import writing
 from sync.ward.store.rows import CHUNK, add_rows
