@@ -17,6 +17,7 @@ run_tests() {
     net) which=(-m slow tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}") ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
+    audit) make_venv audit; "$VENV/bin/python" -m assets.audit; return ;;
     vm) shift; test_vm "$@"; return ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
   esac
