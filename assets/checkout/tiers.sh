@@ -18,6 +18,7 @@ run_tests() {
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
     audit) make_venv audit; "$VENV/bin/python" -m assets.audit; return ;;
+    pg) test_pg; return ;;
     vm) shift; test_vm "$@"; return ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
   esac
@@ -39,12 +40,19 @@ test_fuzz() { # what reads foreign bytes, guided by coverage, for HAILONG_FUZZ_S
   "$VENV/bin/python" -m tests.fuzz.table
 }
 
-test_vm() { # [short]: one machine at a time; its images are made once and lie in ~/.cache/hailong-vm; prints the table of cuts
+test_pg() { # the ward's own tests on a PostgreSQL server that they start, each on a database of its own; and what only it does
+  need_packages postgresql "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test
+  HAILONG_TEST_DATABASE=postgresql "$VENV/bin/pytest" -n 4 --dist worksteal -m "not sqlite and not slow" tests/ward
+  "$VENV/bin/pytest" -m pg tests/pg
+}
+
+test_vm() { # [short]: two machines at a time; their images are made once and lie in ~/.cache/hailong-vm; prints the table of cuts
   [[ ${1:-long} == @(long|short) ]] || fail 2 "Sau 'test vm' chỉ có thể là 'short'." "Only 'short' may follow 'test vm'."
   need_root
   need_packages "${VM_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}"
   make_venv ward,test
-  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv tests/vm
+  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv -n 2 --dist loadgroup tests/vm
 }
 
 check() {
