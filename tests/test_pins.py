@@ -149,6 +149,16 @@ def test_what_no_system_of_ours_needs_is_left_out() -> None:
     assert (some or "").splitlines()[0] == "thing==1.0 ; python_version < '3.13' \\"
 
 
+def test_a_list_holds_while_its_files_are_there_and_nothing_more_is_needed() -> None:
+    one, two = libraries.line("one==1.0", {"a", "b"}), libraries.line("two==2.0", {"c"})
+    assert libraries.holds(one, one)
+    assert libraries.holds(one, libraries.line("one==1.0", {"a", "b", "uploaded later"}))
+    assert not libraries.holds(one, libraries.line("one==1.0", {"a"}))
+    assert not libraries.holds(one, libraries.line("one==1.0 ; python_version < '3.13'", {"a", "b"}))
+    assert not libraries.holds(one, one + two)
+    assert not libraries.holds(one + two, one)
+
+
 # Vulnerabilities
 
 
