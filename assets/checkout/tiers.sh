@@ -18,6 +18,7 @@ run_tests() {
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
     browser) which=(-m browser tests/browser) packages=(chromium fonts-roboto "${SCREEN_PACKAGES[@]}") extras+=,browser ;;
+    audit) make_venv audit; "$VENV/bin/python" -m assets.audit; return ;;
     pg) test_pg; return ;;
     vm) shift; test_vm "$@"; return ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
