@@ -52,7 +52,8 @@ usage() {
       "  test       the quick tests; 'test screens': every screen at every size; 'test attacks': whoever would cheat"
   say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật; 'test fuzz': dữ liệu lạ" \
       "             'test damage': cards that break; 'test stick': copies to a real FAT32; 'test fuzz': strange bytes"
-  say "             'test net': mạng tồi (cần root)" "             'test net': bad networks (as root)"
+  say "             'test net': mạng tồi; 'test net long': 100 000 mục qua từng mạng (cần root)" \
+      "             'test net': bad networks; 'test net long': 100 000 entries through each (as root)"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
   say "             'test browser': các trang của phường trong trình duyệt Chromium" \
