@@ -19,10 +19,11 @@ from kiosk.mistakes import Mistake
 from kiosk.settings import Settings, load
 from kiosk.systemd import Systemd
 from sync import files
-from sync.home import Home, Pending, Ward
+from sync.home import Home, Pending
 from sync.nudge import nudge, say_who_runs
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import short
+from sync.pinned import Ward
 from sync.sentences import _, say
 
 if TYPE_CHECKING:

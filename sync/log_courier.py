@@ -9,11 +9,12 @@ from kiosk.votelog.marks import Mark
 from kiosk.votelog.reader import Slice
 from sync.acknowledge import acknowledge, note_fork
 from sync.clock import Clock
-from sync.home import Home, Memory, Ward
+from sync.home import Home, Memory
 from sync.introduce import introduce_successor
 from sync.outcomes import Outcome, Trouble
 from sync.own_log import OwnLog
 from sync.parcel import parcel
+from sync.pinned import Ward
 from sync.post import Road
 from sync.verdict import check_fits, proven_fork, signed_reply
 from sync.wire import Ack, Batch, Echo, Purpose, gzip
