@@ -210,7 +210,7 @@ def test_a_power_cut_between_the_two_notes_leaves_the_new_ward(stranger: Kiosk, 
 
 
 def test_with_both_notes_damaged_the_kiosk_says_what_to_do_and_an_old_code_does_it(
-    stranger: Kiosk, pinned: Ward, server: BadWard
+    stranger: Kiosk, pinned: Ward, server: BadWard, ward: WardDouble
 ) -> None:
     """The ward knows the log, so that any code of its own will do: the code only proves the ward to the kiosk."""
     for name in NAMES:
@@ -219,4 +219,7 @@ def test_with_both_notes_damaged_the_kiosk_says_what_to_do_and_an_old_code_does_
     assert stranger.home.ward() is None
     assert must_be_mended(stranger.home)
     assert "kiosk-sync enrol URL CODE" in Outcome.NOT_ENROLLED.sentence
+    stranger.vote(2)
     assert enrol(stranger.home, pending(server), stranger.open_road()) == pinned
+    assert stranger.courier().round(contact=True).complete
+    assert_all_arrived(stranger, ward)
