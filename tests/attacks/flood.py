@@ -2,8 +2,9 @@
 
     python -m tests.attacks.flood [BATCHES] [SECONDS]
 
-Ends at whichever comes first, and prints what the ward answered, and by how much its memory, its database and its
-tables have grown. Its folder lies in memory, where a flush costs nothing: what the ward does for each is all there.
+Ends at whichever comes first, and prints now and then what the ward has answered, and what its memory, its database
+and its tables have grown to. Its folder lies in memory, where a flush costs nothing; what it does for each batch is all
+there.
 """
 
 import math
@@ -16,9 +17,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -29,6 +31,7 @@ WARD = Path(sys.executable).with_name("ward")
 ENGLISH = {**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": "C.UTF-8"}
 MEMORY = Path("/dev/shm")
 BEFORE = 6_000  # batches until what is cached is cached and each finding is filed
+TOLD = 20_000  # batches between two lines
 CONNECTIONS = 16
 POOL = 200  # turns of batches that are signed beforehand and sent again and again
 
@@ -189,7 +192,7 @@ class Result:
         )
 
 
-def flood(wanted: int, seconds: float, folder: Path) -> Result:
+def flood(wanted: int, seconds: float, folder: Path, tell: Callable[[Result], object] = lambda so_far: None) -> Result:
     with Flooded(folder / "ward") as ward:
         flood = Flood(ward.enrol())
         hose, bodies = Hose(ward.port), flood.bodies()
@@ -197,15 +200,17 @@ def flood(wanted: int, seconds: float, folder: Path) -> Result:
         hose.send(islice(bodies, BEFORE))
         hose.answers.clear()
         before, began = ward.size(), time.monotonic()
-        hose.send(islice(bodies, wanted), began + seconds)
-        took, after = time.monotonic() - began, ward.size()
+        while (sent := hose.answers.total()) < wanted and time.monotonic() < began + seconds:
+            hose.send(islice(bodies, min(TOLD, wanted - sent)), began + seconds)
+            result = Result(before, ward.size(), dict(sorted(hose.answers.items())), time.monotonic() - began)
+            tell(result)
         hose.close()
-        return Result(before, after, dict(sorted(hose.answers.items())), took)
+        return result
 
 
 def main(wanted: str = "10000", seconds: str = "600") -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        print(flood(int(wanted), float(seconds), Path(folder)))
+        flood(int(wanted), float(seconds), Path(folder), partial(print, flush=True))
 
 
 if __name__ == "__main__":

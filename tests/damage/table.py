@@ -68,13 +68,13 @@ def disks() -> Iterator[Kind]:
 
 
 def small_disks() -> Iterator[Kind]:
-    """At every level from no block at all to as many as the kiosk needs, for each of the cards."""
+    """At every level from no block at all to as many as the kiosk needs; the cards take turns."""
     for form in ("ext4", "tmpfs"):
         for name, ballast, levels in (("", True, 10), (", no ballast", False, LEVELS)):
             yield Kind(
-                f"only the nth block free, a real {form}{name}",
-                lambda nth, form=form, ballast=ballast: SmallDisk(form, nth * BLOCK, ballast),
-                5 * levels,
+                f"a real {form} with 0, 1, 2 ... blocks free{name}",
+                lambda level, form=form, ballast=ballast: SmallDisk(form, level * BLOCK, ballast),
+                levels,
             )
 
 
