@@ -31,7 +31,7 @@ WARD = Path(sys.executable).with_name("ward")
 ENGLISH = {**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": "C.UTF-8"}
 MEMORY = Path("/dev/shm")
 BEFORE = 6_000  # batches until what is cached is cached and each finding is filed
-TOLD = 20_000  # batches between two lines
+TOLD = 5_000  # batches between two lines
 CONNECTIONS = 16
 POOL = 200  # turns of batches that are signed beforehand and sent again and again
 
@@ -77,7 +77,7 @@ class Hose:
 
     def send(self, bodies: Iterable[bytes], until: float = math.inf) -> None:
         for body in bodies:
-            if not self._idle:
+            while not self._idle:
                 self._hear()
             self._send(self._idle.pop(), body)
             if time.monotonic() > until:
