@@ -40,7 +40,7 @@ def enrol_command(
     if file:
         _enrol_by_stick(desk, file, words[0])
     else:
-        code = sys.stdin.readline().strip() if words[1] == "-" else words[1]  # where no `ps` shows it
+        code = sys.stdin.readline().strip() if words[1] == "-" else words[1]
         _enrol_at(desk, words[0], code, open_to_eavesdroppers=open_to_eavesdroppers, later=later)
 
 

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -31,7 +31,7 @@ WARD = Path(sys.executable).with_name("ward")
 ENGLISH = {**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": "C.UTF-8"}
 MEMORY = Path("/dev/shm")
 BEFORE = 6_000  # batches until what is cached is cached and each finding is filed
-TOLD = 20_000  # batches between two lines
+TOLD = 5_000  # batches between two lines
 CONNECTIONS = 16
 POOL = 200  # turns of batches that are signed beforehand and sent again and again
 
@@ -71,17 +71,15 @@ class Hose:
 
     def __init__(self, port: int) -> None:
         self.answers: Counter[int] = Counter()
-        self._ready = selectors.DefaultSelector()
-        self._idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
-        for one in self._idle:
-            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._ready.register(one, selectors.EVENT_READ)
+        self._port, self._ready = port, selectors.DefaultSelector()
+        self._idle = [self._open() for _ in range(CONNECTIONS)]
+        self._sent: dict[socket.socket, bytes] = {}
 
     def send(self, bodies: Iterable[bytes], until: float = math.inf) -> None:
         for body in bodies:
-            if not self._idle:
+            while not self._idle:
                 self._hear()
-            self._idle.pop().sendall(request("/v1/batches", body))
+            self._send(self._idle.pop(), body)
             if time.monotonic() > until:
                 break
         while len(self._idle) < CONNECTIONS:
@@ -92,11 +90,32 @@ class Hose:
             one.close()
         self._ready.close()
 
+    def _send(self, one: socket.socket, body: bytes) -> None:
+        self._sent[one] = body
+        with suppress(ConnectionError):  # told by the answer that does not come
+            one.sendall(request("/v1/batches", body))
+
     def _hear(self) -> None:
         for key, _ in self._ready.select():
             one: socket.socket = key.fileobj  # type: ignore[assignment]
+            if one in self._sent:
+                self._take(one, self._sent.pop(one))
+
+    def _take(self, one: socket.socket, body: bytes) -> None:
+        """Where we were idle for 5 s the ward has hung up: once more, on a new connection."""
+        try:
             self.answers[read_answer(one)] += 1
             self._idle.append(one)
+        except ConnectionError:
+            self._ready.unregister(one)
+            one.close()
+            self._send(self._open(), body)
+
+    def _open(self) -> socket.socket:
+        one = socket.create_connection(("127.0.0.1", self._port))
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ready.register(one, selectors.EVENT_READ)
+        return one
 
 
 def request(path: str, body: bytes) -> bytes:

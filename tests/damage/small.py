@@ -40,7 +40,7 @@ class SmallDisk(Fault):
     def during(self, card: Card) -> None:
         if not self.ballast:
             (card.home.logs / "ballast").unlink(missing_ok=True)
-        os.sync()  # blocks that were given up are free only then
+        subprocess.run(["sync", "-f", card.folder], check=True)  # blocks that were given up are free only then
         place = os.statvfs(card.folder)
         with (card.folder / "filler").open("wb") as filler:
             os.posix_fallocate(filler.fileno(), 0, place.f_bavail * place.f_frsize - self.free)
