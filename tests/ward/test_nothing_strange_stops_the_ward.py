@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
-from sync.ward.page import look
 
 from kiosk.entry import canonical
 from sync.ward.check import check
