@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, insert, select, update
 
 from sync.ward.figures import Span
-from sync.ward.stated import holds
+from sync.ward.stated import holds, which_kiosks
 from sync.ward.store.tables import releases, transactions
 
 MOST_FILES = 100_000  # of one counter on one day
@@ -67,8 +67,8 @@ def stated(
 ) -> dict[Place, int]:
     """The files of each counter, day and channel of which there is a statement."""
     days = transactions.c.day.between(span.first.isoformat(), span.last.isoformat())
-    which = [transactions.c.kiosk.in_(sorted(kiosks))] if kiosks is not None else []
+    which = transactions.c.kiosk.in_(which_kiosks(kiosks))
     place = (transactions.c.kiosk, transactions.c.day, transactions.c.channel, transactions.c.files)
-    query = select(*place).where(holds(transactions, release), days, transactions.c.files.is_not(None), *which)
+    query = select(*place).where(holds(transactions, release), days, transactions.c.files.is_not(None), which)
     rows = db.execute(query)
     return {Place(row.kiosk, date.fromisoformat(row.day), Channel(row.channel)): row.files for row in rows}

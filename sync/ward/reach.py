@@ -26,7 +26,7 @@ from sync.ward.counting import Selection, visits
 from sync.ward.coverage import Coverage
 from sync.ward.figures import Span
 from sync.ward.files_handled import Channel, stated
-from sync.ward.stated import holds
+from sync.ward.stated import holds, which_kiosks
 from sync.ward.store.tables import coverage
 
 By = Literal["kiosk", "day"]
@@ -88,9 +88,8 @@ def _covered(db: Connection, selection: Selection, by: tuple[By, ...]) -> dict[t
 
 def _within(selection: Selection) -> Iterable[Any]:
     span = selection.span or Span(date.max, date.min)
+    yield coverage.c.kiosk.in_(which_kiosks(selection.kiosks))
     yield coverage.c.day.between(span.first.isoformat(), span.last.isoformat())
-    if selection.kiosks is not None:
-        yield coverage.c.kiosk.in_(sorted(selection.kiosks))
 
 
 def _participation(db: Connection, selection: Selection, by: tuple[By, ...]) -> dict[tuple[Any, ...], Participation]:

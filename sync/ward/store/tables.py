@@ -231,6 +231,7 @@ waiting = Table(  # votes that changed since they were last released
     Column("shown_session", Text),
     Column("shown_hour", Integer),
     Column("due", Boolean, nullable=False, server_default=false()),
+    Column("looked", BigInteger),  # when that was last thought about
     Index("waiting_by_since", "since"),
     sqlite_with_rowid=False,
 )

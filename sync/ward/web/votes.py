@@ -7,7 +7,7 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from sync.ward.feed import MOST_ROWS, BadCursor, read_page
+from sync.ward.feed import MOST_ROWS, BadCursor, read_page, veil_of
 from sync.ward.findings import write_audit
 from sync.ward.forms import MEDIA_TYPES, Form, wanted, write
 from sync.ward.house import House
@@ -38,7 +38,7 @@ def votes(
     try:
         with house.engine.connect() as db:
             exact = exact_use or house.settings.release is Release.IMMEDIATE
-            page = read_page(db, after, limit, house.settings.zone, exact=exact)
+            page = read_page(db, after, limit, house.settings.zone, None if exact else veil_of(house))
     except BadCursor as error:
         raise refuse(Refusal.MALFORMED, str(error)) from error
     form = form or wanted(request.headers.get("accept", ""))

@@ -21,6 +21,7 @@ def upgrade() -> None:
         op.add_column("waiting", sa.Column(name, kind, nullable=True))
     op.execute("UPDATE feed SET shown_day = day, shown_session = session, shown_hour = hour")
     op.add_column("waiting", sa.Column("due", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("waiting", sa.Column("looked", sa.BigInteger(), nullable=True))
     _make_spells()
     _make_coverage()
     _make_transactions()
