@@ -14,13 +14,19 @@ read_options() {
       --ward-server) need_value "$@" && WARD_SERVER=$2 && shift 2 ;;
       --unit | --counter | --hotline | --ward | --code | --pin | --levels | --pins | --rotation | --clock-battery)
         need_value "$@" && FOR_SETTINGS+=("$1" "$2") && shift 2 ;;
-      --allow-http) FOR_SETTINGS+=("$1") && shift ;;
+      --open-to-eavesdroppers) FOR_SETTINGS+=("$1") && shift ;;
+      --allow-http) is_renamed "$1" --open-to-eavesdroppers ;;
       --yes) YES=1 && shift ;;
       *) fail 2 "Không có tuỳ chọn '$1'; xem ./setup.sh help." "There is no option '$1'; see ./setup.sh help." ;;
     esac
   done
   [[ -n $BUNDLE || ! -e facts ]] || BUNDLE=$PWD # this setup.sh lies in a bundle
   [[ -n $ANSWERS || ! -e $CARD_ANSWERS ]] || ANSWERS=$CARD_ANSWERS
+}
+
+is_renamed() { # OLD NEW
+  fail 2 "$1 nay là $2: không có TLS thì mọi người trong mạng đều đọc được phiếu." \
+         "$1 is called $2 now: without TLS everybody on the network can read the votes."
 }
 
 need_value() { # OPTION [VALUE] ...
@@ -47,7 +53,7 @@ answered() { sed -n "s/^$1=//p" "$FACTS"; } # NAME: what concerns the system rat
 # The courier enrols when a network and the terminal's first key are there, and then forgets the code.
 keep_enrolment() { # RELEASE FOLDER
   local words=(enrol --later)
-  [[ -z $(answered allow_http) ]] || words+=(--allow-http)
+  [[ -z $(answered open_to_eavesdroppers) ]] || words+=(--open-to-eavesdroppers)
   "$1/bin/kiosk-sync" --config "$SETTINGS" "${words[@]}" "$(answered ward)" "$(answered code)"
 }
 

@@ -35,7 +35,10 @@ COMMAND_LINE = Path("setup.sh")  # where a mistake in an option is said to be
 @click.option("--hotline", help=_("Telephone number shown to citizens."))
 @click.option("--ward", help=_("Address of the ward's server."))
 @click.option("--code", help=_("One-time code that the ward gave."))
-@click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
+@click.option(
+    "--open-to-eavesdroppers", is_flag=True, help=_("Without TLS: everybody on the network can read the votes.")
+)
+@click.option("--allow-http", flag_value=True, default=None, hidden=True)  # its name of before, told as a mistake
 @click.option("--pin", help=_("Staff PIN, 4 to 12 digits; only its hash is kept."))
 @click.option("--levels", help=_("Ratings that have a button: 5,4,3,2,1 or 5,3,1."))
 @click.option("--pins", help=_("Lines of buttons and lamps by rating: 5=5:12,4=6:16 (BCM numbers)."))
@@ -127,6 +130,7 @@ def _put(file: Path, text: str) -> None:
 
 def _facts(answers: Answers) -> str:
     ward, code = answers.enrolment or ("", "")
-    facts = {"ward": ward, "code": code, "allow_http": "yes" if ward and answers.allow_http else "",
+    readable = "yes" if ward and answers.open_to_eavesdroppers else ""
+    facts = {"ward": ward, "code": code, "open_to_eavesdroppers": readable,
              "clock_battery": answers.clock_battery or ""}  # fmt: skip
     return "".join(f"{name}={value}\n" for name, value in facts.items())

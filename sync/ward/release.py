@@ -22,16 +22,14 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.sql.dml import Delete
-from sqlalchemy.sql.dml import Insert as PlainInsert
+from sqlalchemy.sql.dml import Delete, Insert
 
 from sync.ward.covering import publish, uncovered
 from sync.ward.settings import Release
 from sync.ward.settle import WHEN
 from sync.ward.showing import decide
 from sync.ward.store.tables import feed, logs, releases, tallies, votes, waiting
+from sync.ward.store.upsert import Upsert, upsert
 from sync.ward.times import local, start_of_day
 
 STATE = ("kind", "visit", "question", "rating", "counted", *WHEN)  # of a revision
@@ -82,7 +80,7 @@ def _states(sign: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _into_tallies(states: Select[*tuple[Any, ...]]) -> Insert:
+def _into_tallies(states: Select[*tuple[Any, ...]]) -> Upsert:
     new = upsert(tallies).from_select([*KEY, "n"], states)
     return new.on_conflict_do_update(index_elements=KEY, set_={"n": tallies.c.n + new.excluded.n})
 
@@ -97,10 +95,10 @@ last_revision = (
 
 class Steps(NamedTuple):
     logs: Select[Any]  # of which something is due, with their kiosks
-    take_back: Insert
-    withdraw: PlainInsert
-    append: PlainInsert
-    add: Insert
+    take_back: Upsert
+    withdraw: Insert
+    append: Insert
+    add: Upsert
     no_longer_waiting: Delete
 
 

@@ -75,7 +75,7 @@ def test_what_is_no_setting_goes_on_to_who_needs_it(file: Path, tmp_path: Path) 
     facts = tmp_path / "facts"
     code = "ABCD-2345-6789-ABCD-2345-6789"
     setup(file, *PLACE, "--ward", "https://w:8080", "--code", code, "--clock-battery", "ds3231", "--facts", str(facts))
-    assert facts.read_text() == f"ward=https://w:8080\ncode={code}\nallow_http=\nclock_battery=ds3231\n"
+    assert facts.read_text() == f"ward=https://w:8080\ncode={code}\nopen_to_eavesdroppers=\nclock_battery=ds3231\n"
     assert facts.stat().st_mode & 0o777 == 0o600
     assert code not in file.read_text()
 
@@ -109,6 +109,7 @@ def test_settings_that_exist_keep_what_nobody_changed(file: Path) -> None:
         (("--pin", "1234"), 'setup.sh: pin = "…": This PIN is among the first that anybody tries'),
         (("--ward", "https://w"), 'setup.sh: ward = "https://w": also needs code.'),
         (("--ward", "w:8080", "--code", "A" * 24), 'setup.sh: ward = "w:8080": allowed: text like'),
+        (("--allow-http",), "setup.sh: allow_http = true: is called open_to_eavesdroppers now: without TLS everybody"),
         (("--clock-battery", "yes"), 'setup.sh: clock_battery = "yes": allowed: "built-in" or "ds3231" or "none".'),
     ],
 )

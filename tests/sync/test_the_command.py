@@ -61,7 +61,10 @@ def test_now_and_status_say_what_is_undelivered(technician: Technician, kiosk: K
 def test_enrol_now_and_what_it_refuses(technician: Technician, kiosk: Kiosk, server: BadWard, ward: WardDouble) -> None:
     (kiosk.home.folder / "ward.json").unlink()
     assert technician.types("now")[0] == 1
-    assert technician.types("enrol", "http://10.0.0.1", str(ward.code))[0] == 2
+    said, out, err = technician.types("enrol", "http://10.0.0.1", str(ward.code))
+    assert (said, out, err.endswith("; write https, or --open-to-eavesdroppers.\n")) == (2, "", True)
+    said, out, err = technician.types("enrol", "--allow-http", "http://10.0.0.1", str(ward.code))
+    assert (said, out, "--allow-http is called --open-to-eavesdroppers now" in err) == (2, "", True)
     assert technician.types("enrol", server.url, "7K3M")[0] == 2
     code, out, err = technician.types("enrol", server.url, str(ward.code))
     assert (code, out, err) == (0, f"Enrolled at {server.url} as Quầy 1.\n", "")

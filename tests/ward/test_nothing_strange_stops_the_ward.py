@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
+from sync.ward.page import look
 
 from kiosk.entry import canonical
 from sync.ward.check import check
@@ -17,7 +18,6 @@ from sync.ward.feed import read_page
 from sync.ward.figures import last_weeks
 from sync.ward.house import enter
 from sync.ward.intake import Intake
-from sync.ward.page import look
 from sync.ward.reach import reach
 from sync.ward.settle import COLUMNS
 from sync.ward.store.engine import writing
@@ -165,6 +165,7 @@ def plans(ward: Ward) -> Iterator[set[str]]:
     event.remove(ward.house.engine, "before_cursor_execute", explain)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("rule", ["ward", "daily_ward"])
 def test_no_table_that_grows_is_read_whole(rule: str, request: pytest.FixtureRequest) -> None:
     ward: Ward = request.getfixturevalue(rule)

@@ -15,13 +15,21 @@ from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.problems import NoToken, Refused
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
+from sync.ward.web.compare_page import compare_page
 from sync.ward.web.files import face, icon, style
+from sync.ward.web.formulae_page import formulae_page
+from sync.ward.web.health_page import health_page
+from sync.ward.web.kiosk_pages import kiosk_list, kiosk_page
 from sync.ward.web.kiosks import Kiosks
-from sync.ward.web.page import page
+from sync.ward.web.overview_page import overview_page
 from sync.ward.web.votes import votes
 from sync.ward.writer import Writer
 
-ROUTES: Sequence[Any] = (Kiosks, votes, page, style, face, icon)
+ROUTES: Sequence[Any] = (
+    Kiosks, votes,
+    overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
+    style, face, icon,
+)  # fmt: skip
 
 
 def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[None] | None = None) -> Litestar:

@@ -9,10 +9,11 @@ from sync.ward.loopback import is_loopback
 from sync.ward.web.votes import allowed
 
 
-def admit(request: Request[Any, Any, Any], house: House) -> None:
-    """Or the request is refused."""
+def admit(request: Request[Any, Any, Any], house: House) -> frozenset[int] | None:
+    """The kiosks that the visitor may see; None: all of them. Or the request is refused."""
     if not _is_here(request):
         allowed(request, house)
+    return None
 
 
 def _is_here(request: Request[Any, Any, Any]) -> bool:
