@@ -1,10 +1,11 @@
 """Where released visits are counted for everybody: never fewer than three at once in any cell. Pure.
 
-A cell is a day, session and hour of one kiosk. Every release adds to it either nothing or at least `LEAST` visits
+A cell is a day and session of one kiosk. Every release adds to it either nothing or at least `LEAST` visits
 together; so whatever ranges, filters and releases are held against each other, what differs is at least that many.
 
 The visits of a day that has too few wait, and are counted with a later day; those of uncertain time wait for others
-like them. Sessions are told apart where each has enough, hours where the day has `MANY` and each hour has enough.
+like them. Sessions are told apart where each has enough. The hour stays as it was: nothing counts by it but pages that
+do so over whole months, in rough figures (`hours.py`).
 """
 
 from collections import Counter
@@ -13,10 +14,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sync.ward.opening import NO_SESSION
-from sync.ward.times import NO_DAY, NO_HOUR
+from sync.ward.times import NO_DAY
 
 LEAST = 3  # visits
-MANY = 30
 
 
 class Cell(NamedTuple):
@@ -54,9 +54,7 @@ def _groups(pressed: Mapping[Visit, Cell]) -> Iterator[tuple[str, list[Visit]]]:
 
 def _told_apart(day: str, pressed: Mapping[Visit, Cell]) -> dict[Visit, Cell]:
     sessions = _enough(cell.session for cell in pressed.values())
-    rough = {visit: Cell(day, cell.session if sessions else NO_SESSION, NO_HOUR) for visit, cell in pressed.items()}
-    fine = {visit: cell._replace(hour=pressed[visit].hour) for visit, cell in rough.items()}
-    return fine if len(pressed) >= MANY and day and _enough(fine.values()) else rough
+    return {visit: Cell(day, cell.session if sessions else NO_SESSION, cell.hour) for visit, cell in pressed.items()}
 
 
 def _enough(names: Iterable[object]) -> bool:
@@ -94,8 +92,7 @@ class Place(NamedTuple):
         was, told = self.was_pressed, self.was_shown
         if was is None or told is None or was.day != self.pressed.day:
             return True
-        session = told.session != NO_SESSION and was.session != self.pressed.session
-        return session or (told.hour != NO_HOUR and was.hour != self.pressed.hour)
+        return told.session != NO_SESSION and was.session != self.pressed.session
 
 
 def due(places: Sequence[Place]) -> dict[tuple[str, int], Cell]:
@@ -110,7 +107,7 @@ def due(places: Sequence[Place]) -> dict[tuple[str, int], Cell]:
     found: dict[tuple[str, int], Cell] = {}
     for one in places:
         if one.stays and one.was_shown is not None:
-            found[one.visit.log, one.seq] = one.was_shown
+            found[one.visit.log, one.seq] = one.was_shown._replace(hour=one.pressed.hour)
         elif one.visit in cells:
             found[one.visit.log, one.seq] = cells[one.visit]
         elif one.visit in withdrawn and may_go:
