@@ -17,6 +17,7 @@ try() {
   start_courier
   let_people_press
   show_both_pulls
+  add_sample_year
   say_where_things_are
 }
 
@@ -96,6 +97,13 @@ show_both_pulls() {
   token=$(<"$TRY/token")
   show "$VENV/bin/ward" pull --data "$TRY/ward" "http://127.0.0.1:${HAILONG_KIOSK_PORT:-8765}"
   show curl -fsS -H "Authorization: Bearer $token" "$WARD/v1/votes?limit=5&format=ndjson"
+}
+
+# Beside the presses of this very day, so that the charts have something to show; each of its kiosks is named as a sample.
+add_sample_year() {
+  step "Thêm ba kiosk với một năm dữ liệu mẫu (gỡ ra: ward sample remove --data $TRY/ward)" \
+       "Add three kiosks with a simulated year (to take them away: ward sample remove --data $TRY/ward)" \
+       "$VENV/bin/ward" sample add --data "$TRY/ward"
 }
 
 say_where_things_are() {

@@ -92,7 +92,8 @@ def _as_of(release: int) -> FromClause:
     older = feed.alias("older")
     same = (older.c.log == feed.c.log, older.c.seq == feed.c.seq, older.c.release <= release)
     newest = select(func.max(older.c.revision)).where(*same).scalar_subquery()
-    key = (logs.c.kiosk, feed.c.day, feed.c.question, feed.c.session, feed.c.hour, feed.c.rating)
+    shown = {name: feed.c[f"shown_{name}"].label(name) for name in ("day", "session", "hour")}
+    key = (logs.c.kiosk, feed.c.question, feed.c.rating, *shown.values())
     states = select(*key, func.count().label("n")).join_from(feed, logs, logs.c.id == feed.c.log)
     return states.where(feed.c.counted, feed.c.revision == newest).group_by(*key).subquery()
 

@@ -9,6 +9,7 @@ from sync.ward.asking import Asked, Overall, ask, drawn, titles_of
 from sync.ward.counting import Key, Selection, count
 from sync.ward.figures import Figures, Span
 from sync.ward.hours import HeatMap, heat_map
+from sync.ward.reach import NONE, Reach, reach
 from sync.ward.status import KioskStatus
 
 
@@ -16,6 +17,7 @@ from sync.ward.status import KioskStatus
 class OneKiosk:
     status: KioskStatus
     asked: Sequence[Asked]
+    reach: Reach
     heat: Mapping[str, HeatMap]  # by question
     whole_months: Span | None  # what the hours were counted over
 
@@ -29,7 +31,8 @@ def one_kiosk(db: Connection, status: KioskStatus, span: Span, whole_months: Spa
     by_day = count(db, Selection(drawn(span), only), "question", "day")
     undated = count(db, Selection(None, only), "question")
     titles = titles_of([status], {key[0] for key in (*by_day, *undated)}, language)
-    return OneKiosk(status, ask(titles, by_day, undated, span), _heat(db, only, titles, whole_months), whole_months)
+    asked, reached = ask(titles, by_day, undated, span), reach(db, Selection(span, only)).get((), NONE)
+    return OneKiosk(status, asked, reached, _heat(db, only, titles, whole_months), whole_months)
 
 
 def _heat(

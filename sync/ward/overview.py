@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sync.ward.asking import Asked, Overall, ask, drawn, titles_of
 from sync.ward.counting import NOTHING, Key, Selection, count
 from sync.ward.figures import Figures, Span
+from sync.ward.reach import NONE, Reach, reach
 from sync.ward.status import KioskStatus, all_statuses
 
 
@@ -17,12 +18,14 @@ class Line:
 
     status: KioskStatus
     figures: Sequence[Figures]
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     asked: Sequence[Asked]
     kiosks: Sequence[KioskStatus]
+    reach: Reach
 
     @property
     def overall(self) -> Overall:
@@ -39,14 +42,16 @@ def overview(db: Connection, span: Span, language: str, kiosks: frozenset[int] |
     undated = count(db, Selection(None, kiosks), "question")
     statuses = all_statuses(db, kiosks)
     answered = {key[0] for key in (*by_day, *undated)}
-    return Overview(ask(titles_of(statuses, answered, language), by_day, undated, span), statuses)
+    reached = reach(db, Selection(span, kiosks)).get((), NONE)
+    return Overview(ask(titles_of(statuses, answered, language), by_day, undated, span), statuses, reached)
 
 
 def lines(db: Connection, statuses: Sequence[KioskStatus], span: Span, questions: Sequence[str]) -> list[Line]:
-    """One query for all of them."""
+    """All of them with the same few queries."""
     which = frozenset(status.id for status in statuses)
     counted = count(db, Selection(span, which), "kiosk", "question")
-    return [Line(status, _of(counted, status.id, questions)) for status in statuses]
+    reached = reach(db, Selection(span, which), "kiosk")
+    return [Line(one, _of(counted, one.id, questions), reached.get((one.id,), NONE)) for one in statuses]
 
 
 def _of(counted: Mapping[Key, Figures], kiosk: int, questions: Sequence[str]) -> list[Figures]:

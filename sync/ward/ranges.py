@@ -58,7 +58,7 @@ def read_range(query: Mapping[str, str], today: date, default: str = DEFAULT) ->
 
 
 def _typed(first: str, last: str, today: date, default: str) -> Asked:
-    days = {"from": _day(first), "to": _day(last) if last else today}
+    days = {"from": read_day(first), "to": read_day(last) if last else today}
     wrong = {name: "range_no_date" for name, day in days.items() if day is None}
     begin, end = days["from"], days["to"]
     if begin and end and end < begin:
@@ -70,7 +70,7 @@ def _typed(first: str, last: str, today: date, default: str) -> Asked:
     return Asked(Span(begin, end), "", typed=(begin.isoformat(), end.isoformat()))
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     """As browsers send it, or as people write it: 2026-11-22, 22/11/2026."""
     if found := ISO.fullmatch(text):
         year, month, day = found.groups()

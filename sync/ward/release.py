@@ -1,15 +1,14 @@
 """Making votes visible: each release is numbered, and moves the tallies and appends to the feed in one transaction.
 
-At 1 to 15 votes a day, an official who reloads a page after each visitor would see the face. So with `daily` the votes
-of a counter wait until the local day on which they came has closed and at least 3 new visits there are together.
+At 1 to 15 votes a day, an official who reloads a page after each visitor would see the face. So with `daily` a visit
+waits until the local day on which it came has closed, and is then counted where at least two others are (`hiding.py`).
 """
 
-from collections import Counter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
-    BigInteger,
+    ColumnElement,
     Connection,
     Integer,
     Select,
@@ -21,61 +20,41 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    true,
 )
+from sqlalchemy.sql.dml import Delete, Insert
 
+from sync.ward.covering import publish, uncovered
 from sync.ward.settings import Release
 from sync.ward.settle import WHEN
+from sync.ward.showing import decide
 from sync.ward.store.tables import feed, logs, releases, tallies, votes, waiting
 from sync.ward.store.upsert import Upsert, upsert
 from sync.ward.times import local, start_of_day
 
-LEAST_VISITS = 3
-FOR_EVER = 2**63 - 1
 STATE = ("kind", "visit", "question", "rating", "counted", *WHEN)  # of a revision
+SHOWN = ("shown_day", "shown_session", "shown_hour")
 KEY = ("kiosk", "day", "question", "session", "hour", "rating")  # of a tally
-
-
-class Due(NamedTuple):
-    """What came to this log before a moment waits no longer."""
-
-    the_kiosk: int
-    the_log: str
-    before: int  # Unix ms
 
 
 def release(db: Connection, rule: Release, zone: ZoneInfo, now: int) -> None:
     """Release what is due under this rule; nothing is due twice."""
-    due = _all_that_waits(db) if rule is Release.IMMEDIATE else _due_daily(db, zone, now)
-    if due:
+    how = AT_ONCE if rule is Release.IMMEDIATE else BY_THE_DAY
+    if how is BY_THE_DAY:
+        decide(db, start_of_day(local(now, zone).date(), zone), now)
+    due = db.execute(how.logs).all()
+    covered = uncovered(db, zone, now)
+    if due or covered:
         number = db.execute(insert(releases).values(made=now).returning(releases.c.id)).scalar_one()
-        for part in due:
-            _release(db, number, part)
+        for kiosk, log in due:
+            _release(db, how, {"the_kiosk": kiosk, "the_log": log, "number": number})
+        publish(db, covered, number)
         db.execute(_drop_empty)
 
 
-def _all_that_waits(db: Connection) -> list[Due]:
-    query = select(logs.c.kiosk, logs.c.id).where(logs.c.id.in_(select(waiting.c.log))).order_by(logs.c.id)
-    return [Due(kiosk, log, FOR_EVER) for kiosk, log in db.execute(query)]
-
-
-def _due_daily(db: Connection, zone: ZoneInfo, now: int) -> list[Due]:
-    today = start_of_day(local(now, zone).date(), zone)
-    if db.execute(_any_closed, {"before": today}).first() is None:
-        return []
-    rows = db.execute(_new_visits, {"before": today}).all()
-    visits = Counter[int]()
-    for row in rows:
-        visits[row.kiosk] += row.new
-    ready = {kiosk for kiosk, new in visits.items() if new == 0 or new >= LEAST_VISITS}
-    return [Due(row.kiosk, row.log, today) for row in rows if row.kiosk in ready]
-
-
-def _release(db: Connection, number: int, due: Due) -> None:
-    db.execute(_take_back, due._asdict())
-    db.execute(_withdraw, {**due._asdict(), "number": number})
-    db.execute(_append, {**due._asdict(), "number": number})
-    db.execute(_add, due._asdict())
-    db.execute(_no_longer_waiting, due._asdict())
+def _release(db: Connection, how: "Steps", one: dict[str, Any]) -> None:
+    for step in (how.take_back, how.withdraw, how.append, how.add, how.no_longer_waiting):
+        db.execute(step, one)
 
 
 def remake_tallies(db: Connection) -> None:
@@ -89,8 +68,10 @@ def released_tallies() -> Select[*tuple[Any, ...]]:
 
 
 def _states(sign: int) -> Select[*tuple[Any, ...]]:
-    """Released counted states of votes, per kiosk, day, question, hour and rating."""
-    key = (logs.c.kiosk, feed.c.day, feed.c.question, feed.c.session, feed.c.hour, feed.c.rating)
+    """Released counted states of votes, per kiosk, day, question, session, hour and rating."""
+    key = (
+        logs.c.kiosk, feed.c.shown_day, feed.c.question, feed.c.shown_session, feed.c.shown_hour, feed.c.rating,
+    )  # fmt: skip
     return (
         select(*key, (sign * func.count()).label("n"))
         .join_from(feed, logs, logs.c.id == feed.c.log)
@@ -111,58 +92,58 @@ last_revision = (
 
 # The statements of one release. By log and seq: left to itself, the planner would join by reading the whole feed.
 
-_closed = waiting.c.since < bindparam("before", type_=BigInteger)
-_KEY = (votes.c.day, votes.c.question, votes.c.session, votes.c.hour, votes.c.rating)
-_any_closed = select(waiting.c.since).where(_closed).limit(1)
-_places = select(waiting.c.seq).where(waiting.c.log == bindparam("the_log"), _closed)
-_take_back = _into_tallies(
-    _states(-1).where(feed.c.log == bindparam("the_log"), feed.c.seq.in_(_places), feed.c.revision == last_revision)
-)
+
+class Steps(NamedTuple):
+    logs: Select[Any]  # of which something is due, with their kiosks
+    take_back: Upsert
+    withdraw: Insert
+    append: Insert
+    add: Upsert
+    no_longer_waiting: Delete
+
+
+def _steps(due: ColumnElement[bool], shuffled: ColumnElement[Any] | None = None) -> Steps:
+    """`shuffled`: the order in which the rows of a release stand in the feed, if not that of the log."""
+    mine = and_(waiting.c.log == bindparam("the_log"), due)
+    places = select(waiting.c.seq).where(mine)
+    newest = (feed.c.log == bindparam("the_log"), feed.c.seq.in_(places), feed.c.revision == last_revision)
+    number = bindparam("number", type_=Integer)
+    told = [func.coalesce(waiting.c[name], votes.c[name.removeprefix("shown_")]) for name in SHOWN]
+    voted = and_(votes.c.log == waiting.c.log, votes.c.seq == waiting.c.seq)
+    states = (
+        select(votes.c.log, votes.c.seq, _before + 1, number, *(votes.c[name] for name in STATE), *told)
+        .join_from(waiting, votes, voted).where(mine).order_by(waiting.c.seq if shuffled is None else shuffled)
+    )  # fmt: skip
+    withdrawn = (
+        select(
+            feed.c.log, feed.c.seq, feed.c.revision + 1, number,
+            *(false() if name == "counted" else feed.c[name] for name in STATE), *(feed.c[name] for name in SHOWN),
+        )
+        .where(*newest, feed.c.counted, ~_votes_there)
+        .order_by(feed.c.seq if shuffled is None else shuffled)
+    )  # fmt: skip
+    day, session, hour = told
+    key = (bindparam("the_kiosk", type_=Integer), day, votes.c.question, session, hour, votes.c.rating)
+    added = select(*key, func.count().label("n")).join_from(waiting, votes, voted).where(mine, votes.c.counted)
+    columns = ["log", "seq", "revision", "release", *STATE, *SHOWN]
+    which = select(waiting.c.log).where(due)
+    return Steps(
+        logs=select(logs.c.kiosk, logs.c.id).where(logs.c.id.in_(which)).order_by(logs.c.id),
+        take_back=_into_tallies(_states(-1).where(*newest)),
+        withdraw=insert(feed).from_select(columns, withdrawn),
+        append=insert(feed).from_select(columns, states),
+        add=_into_tallies(added.group_by(*key[1:])),
+        no_longer_waiting=delete(waiting).where(mine),
+    )
+
+
 _before = (
     select(func.coalesce(func.max(older.c.revision), 0))
     .where(older.c.log == votes.c.log, older.c.seq == votes.c.seq)
     .scalar_subquery()
 )
-_next_revisions = (
-    select(
-        votes.c.log, votes.c.seq, _before + 1, bindparam("number", type_=Integer), *(votes.c[name] for name in STATE)
-    )
-    .where(votes.c.log == bindparam("the_log"), votes.c.seq.in_(_places))
-    .order_by(votes.c.seq)
-)
-_append = insert(feed).from_select(["log", "seq", "revision", "release", *STATE], _next_revisions)
 _votes_there = select(votes.c.seq).where(votes.c.log == feed.c.log, votes.c.seq == feed.c.seq).exists()
-_withdrawn = (
-    select(
-        feed.c.log, feed.c.seq, feed.c.revision + 1, bindparam("number", type_=Integer),
-        *(false() if name == "counted" else feed.c[name] for name in STATE),
-    )
-    .where(feed.c.log == bindparam("the_log"), feed.c.seq.in_(_places), feed.c.revision == last_revision)
-    .where(feed.c.counted, ~_votes_there)
-    .order_by(feed.c.seq)
-)  # fmt: skip
-_withdraw = insert(feed).from_select(["log", "seq", "revision", "release", *STATE], _withdrawn)
-_add = _into_tallies(
-    select(bindparam("the_kiosk", type_=Integer), *_KEY, func.count().label("n"))
-    .where(votes.c.log == bindparam("the_log"), votes.c.seq.in_(_places), votes.c.counted)
-    .group_by(*_KEY)
-)
-_no_longer_waiting = delete(waiting).where(waiting.c.log == bindparam("the_log"), _closed)
 _drop_empty = delete(tallies).where(text("n = 0"))  # as the index says it
 
-# How many visits are waiting of which nothing was ever released, by log. 0: only corrections wait.
-
-_released = select(feed.c.seq).where(feed.c.log == waiting.c.log, feed.c.seq == waiting.c.seq).exists()
-_visits = (
-    select(waiting.c.log, votes.c.visit, func.max((~_released).cast(Integer)).label("new"))
-    .outerjoin_from(waiting, votes, and_(waiting.c.log == votes.c.log, waiting.c.seq == votes.c.seq))
-    .where(_closed)
-    .group_by(waiting.c.log, votes.c.visit)
-    .subquery()
-)
-_new_visits = (
-    select(logs.c.kiosk, _visits.c.log, func.sum(_visits.c.new).label("new"))
-    .join_from(_visits, logs, logs.c.id == _visits.c.log)
-    .group_by(logs.c.kiosk, _visits.c.log)
-    .order_by(_visits.c.log)
-)
+AT_ONCE = _steps(true())
+BY_THE_DAY = _steps(waiting.c.due, func.random())  # who saw the visitors come must not see their votes in that order

@@ -1,19 +1,19 @@
 """A simulated year as the log of a kiosk: real lines, a real chain, real signatures, and marked as a sample."""
 
 import random
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
 from nacl.signing import SigningKey
 
-from sync.ward.sample.year import AFTERNOON, MINUTE, MORNING, SUNDAY, Visit, Year
+from sync.ward.sample.year import AFTERNOON, MINUTE, MORNING, SUNDAY, Visit, Year, moment
 from sync.wire import Batch, Header, Mark, canonical, genesis, link, log_id, pack
 
 SAMPLE = "sample"  # in the body of a `start`: only such a log is ever taken away again
 EACH = 4000  # lines in a batch
-BEFORE = 20 * MINUTE  # the kiosk starts so long before the first visit of a day
-GAP = 6 * 60 * MINUTE  # without a visit for so long: it was switched off in between
+OPENED = 7 * 60  # minute of the first day
 
 
 def _text(vi: str, en: str) -> dict[str, str]:
@@ -50,11 +50,16 @@ class SampledLog:
         return log_id(bytes(self.key.verify_key))
 
     def tell(self, year: Year, now: int) -> None:
-        """What had happened by now (Unix ms)."""
+        """What had happened by now (Unix ms). It runs day and night, but for the times when it is off."""
+        self._begin(moment(year.first, OPENED), {"ended": "first", "alive": None})
+        dark = deque(_joined(one for one in year.off if one[0] > self._at and one[1] < now))
         for visit in takewhile(lambda one: one.end < now - MINUTE, year.visits):
-            if visit.at - self._at > GAP:
-                self._restart(visit.at - BEFORE)
+            while dark and dark[0][1] <= visit.at:
+                self._go_out(*dark.popleft())
             self._visit(visit)
+        for begin, end in dark:
+            self._go_out(begin, end)
+        self._at = now
 
     def batches(self) -> Iterator[Batch]:
         """The whole log, in parts that a ward takes."""
@@ -69,11 +74,15 @@ class SampledLog:
             health={"version": self._version, "waiting": 0, "clock": "synced"},
         )  # fmt: skip
 
-    def _restart(self, at: int) -> None:
-        if self._boot:
-            self._append("stop", self._at + 10 * MINUTE, {"why": "stop"})
+    def _begin(self, at: int, how: dict[str, Any]) -> None:
         self._boot, self._booted = _uuid(), at - MINUTE
-        self._append("start", at, self._body | {"ended": "stop" if self.lines else "first"})
+        self._append("start", at, self._body | how)
+
+    def _go_out(self, begin: int, end: int) -> None:
+        """The power went out at `begin`; the next `start` tells when it was last alive."""
+        begin = max(begin, self._at)
+        alive = {"boot": self._boot, "mono": begin - self._booted, "wall": begin, "clock": "synced"}
+        self._begin(max(end, begin + 2 * MINUTE), {"ended": "power", "alive": alive})
 
     def _visit(self, visit: Visit) -> None:
         first = len(self.lines) + 1
@@ -87,6 +96,20 @@ class SampledLog:
         place = {"seq": len(self.lines) + 1, "kind": kind, "boot": self._boot, "mono": at - self._booted}
         self.lines.append(canonical(place | {"wall": at, "clock": "synced", "body": body}))
         self.hashes.append(link(self.hashes[-1], self.lines[-1]))
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """In order; those that overlap are one."""
+    held: tuple[int, int] | None = None
+    for begin, end in sorted(spans):
+        if held and begin <= held[1]:
+            held = held[0], max(held[1], end)
+            continue
+        if held:
+            yield held
+        held = begin, end
+    if held:
+        yield held
 
 
 def start_body(counter: dict[str, str], version: str) -> dict[str, Any]:
@@ -103,7 +126,6 @@ def start_body(counter: dict[str, str], version: str) -> dict[str, Any]:
             "questions": [{"id": name, "text": _text(vi, en)} for name, vi, en in QUESTIONS],
         },
         "sessions": [_session(*one) for one in SESSIONS],
-        "alive": None,
     }
 
 

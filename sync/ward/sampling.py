@@ -1,22 +1,24 @@
 """Sample kiosks for whoever wants to see the charts at once: a simulated year through the real intake, removable."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select
 
 from sync.ward.audit import write_audit
 from sync.ward.codes import add_kiosk
 from sync.ward.enrolment import Enroller, introduce
+from sync.ward.files_handled import Author, Channel, Place, changes, state
 from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.sample import simulate
-from sync.ward.sample.year import DAYS, Strategy
+from sync.ward.sample.year import DAYS, Strategy, Year
 from sync.ward.sampled_log import SAMPLE, SampledLog
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import entries, kiosks, logs, metadata
+from sync.ward.store.tables import entries, kiosks, logs, metadata, releases
 from sync.ward.times import local
 from sync.ward.writer import Writer
 from sync.wire import Enrolment, Purpose, write_signed
@@ -56,9 +58,11 @@ def add_samples(house: House, writer: Writer, who: str) -> list[str]:
     first = _first_day(local(house.clock(), house.settings.zone).date())
     for counter in added:
         log = SampledLog(counter.title, version("hailong-kiosk"))
-        log.tell(simulate(counter.base, counter.strategy, counter.seed, first), house.clock())
-        _enrol(house, log, counter.name, who)
+        year = simulate(counter.base, counter.strategy, counter.seed, first)
+        log.tell(year, house.clock())
+        kiosk = _enrol(house, log, counter.name, who)
         _send(Intake(house, writer), log)
+        _state_files(house, kiosk, year)
     return [counter.name for counter in added]
 
 
@@ -69,6 +73,8 @@ def remove_samples(house: House, who: str) -> list[str]:
         for row in found:
             _forget(db, row.id)
             write_audit(db, who, "sample-remove", row.name, house.clock())
+        if found:  # the figures are others from here on
+            db.execute(insert(releases).values(made=house.clock()))
     return [row.name for row in found]
 
 
@@ -78,17 +84,26 @@ def _first_day(today: date) -> date:
     return first + timedelta(days=-first.weekday() % 7)
 
 
-def _enrol(house: House, log: SampledLog, name: str, who: str) -> None:
+def _enrol(house: House, log: SampledLog, name: str, who: str) -> int:
     said = Enrolment(log=log.log, key=bytes(log.key.verify_key).hex(), code=None)
     with writing(house.engine) as db:
         kiosk = add_kiosk(db, name, house.clock())
         Enroller(house).let_in(db, introduce(write_signed(said, Purpose.ENROL, log.key), "sample"), kiosk)
         write_audit(db, who, "sample-add", name, house.clock())
+        return kiosk
 
 
 def _send(intake: Intake, log: SampledLog) -> None:
     for batch in log.batches():
         intake.take(batch.bytes(), packed=False)
+
+
+def _state_files(house: House, kiosk: int, year: Year) -> None:
+    """As an official would, up to yesterday."""
+    today = local(house.clock(), house.settings.zone).date()
+    said = {Place(kiosk, day, Channel.COUNTER): files for day, files in year.files.items() if day < today}
+    with writing(house.engine) as db:
+        state(db, changes({}, said), Author("sample", "sample"), house.clock())
 
 
 def _is_sample(db: Connection, kiosk: int) -> bool:
@@ -102,8 +117,18 @@ def _forget(db: Connection, kiosk: int) -> None:
     """From every table that names the kiosk or one of its logs, those that others refer to last."""
     of_it = db.execute(select(logs.c.id).where(logs.c.kiosk == kiosk)).scalars().all()
     for table in reversed(metadata.sorted_tables):
-        if "log" in table.c:
-            db.execute(delete(table).where(table.c.log.in_(of_it)))
-        if "kiosk" in table.c:
-            db.execute(delete(table).where(table.c.kiosk == kiosk))
+        if conditions := list(_about(table, kiosk, of_it)):
+            db.execute(delete(table).where(or_(*conditions)))
     db.execute(delete(kiosks).where(kiosks.c.id == kiosk))
+
+
+def _about(table: Table, kiosk: int, of_it: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """Rows about the kiosk or its logs, and rows about such rows."""
+    if "log" in table.c:
+        yield table.c.log.in_(of_it)
+    if "kiosk" in table.c:
+        yield table.c.kiosk == kiosk
+    for key in table.foreign_keys:
+        parent = key.column.table
+        if parent not in (kiosks, logs) and (about := list(_about(parent, kiosk, of_it))):
+            yield key.parent.in_(select(key.column).where(or_(*about)))

@@ -314,7 +314,7 @@ def test_a_date_that_moves_in_a_released_day_is_a_correction(daily_ward: Ward) -
     assert {row.day for row in daily_ward.rows(select(tallies))} == {"2026-11-17"}  # until the day has closed
     office.pass_time(DAY)
     office.push()
-    rows = daily_ward.rows(select(feed).order_by(feed.c.position))
+    rows = daily_ward.rows(select(feed).order_by(feed.c.revision, feed.c.seq))
     assert [(row.seq, row.revision, row.day) for row in rows] == [
         *((seq, 1, "2026-11-17") for seq in seqs), *((seq, 2, "2026-11-18") for seq in seqs)
     ]  # fmt: skip
