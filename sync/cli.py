@@ -132,7 +132,8 @@ def enrol_command(
     if file:
         _enrol_by_stick(desk, file, words[0])
     else:
-        _enrol_at(desk, words[0], words[1], open_to_eavesdroppers=open_to_eavesdroppers, later=later)
+        code = sys.stdin.readline().strip() if words[1] == "-" else words[1]
+        _enrol_at(desk, words[0], code, open_to_eavesdroppers=open_to_eavesdroppers, later=later)
 
 
 def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:

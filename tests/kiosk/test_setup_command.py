@@ -123,6 +123,21 @@ def test_a_mistake_is_one_sentence_and_changes_nothing(file: Path, words: tuple[
     assert sorted(one.name for one in file.parent.iterdir()) == ["kiosk.toml"]
 
 
+def test_pin_and_code_may_come_where_no_ps_shows_them(file: Path, tmp_path: Path) -> None:
+    facts, code = tmp_path / "facts", "ABCD-2345-6789-ABCD-2345-6789"
+    hidden = {"HAILONG_PIN": "258036", "HAILONG_CODE": code}
+    words = ["setup", "--write", str(file), *PLACE, "--ward", "https://w:8080", "--facts", str(facts)]
+    assert CliRunner().invoke(main, words, env=hidden).exit_code == 0
+    assert matches("258036", read(file).staff.pin)
+    assert f"code={code}\n" in facts.read_text()
+
+
+def test_a_password_in_an_address_is_not_said(file: Path) -> None:
+    code, said = setup(file, *PLACE, "--ward", "https://me:tskey-1@ward:8080")
+    assert (code, "tskey" in said) == (2, False)
+    assert 'ward = "https://…@ward:8080": also needs code.' in said
+
+
 @pytest.mark.parametrize(
     "said", ['code = "7K3M-Q2ZD"', 'code = "7K3M-Q2ZD!"', 'codes = "7K3M-Q2ZD"',
              "pin = 258036", 'PIN = "258036"', 'pin = ["258036"]', '[kiosk.staff]\npin = "258036"']

@@ -41,12 +41,9 @@ PEOPLE = (
     *(units_page, add_one, move_one, move_a_kiosk),
     *(tokens_page, add_token, revoke, audit_page),
 )
-ROUTES: Sequence[Any] = (
-    Kiosks, votes,
-    overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
-    login_page, log_in, log_out, *PEOPLE,
-    style, face, icon,
-)  # fmt: skip
+FIGURES = (overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page)
+FILES = (style, face, icon)
+ROUTES: Sequence[Any] = (Kiosks, votes, *FIGURES, *FILES, login_page, log_in, log_out, *PEOPLE)
 
 
 def build_app(
