@@ -57,7 +57,8 @@ def read_page(
     """`of`: only these kiosks."""
     start = position_of(db, after) if after else 0
     query = _newer().where(feed.c.position > start).limit(limit + 1)
-    found = db.execute(query if of is None else query.where(logs.c.kiosk.in_(of))).all()
+    # Said as a sum, so that the feed is walked from the cursor on; by the kiosks' index all of it would be sorted.
+    found = db.execute(query if of is None else query.where((logs.c.kiosk + 0).in_(of))).all()
     rows = found[:limit]
     end = _cursor(rows[-1]) if rows else after
     return Page([_row(row, zone, exact=exact) for row in rows], end, len(found) > limit)
