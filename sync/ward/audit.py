@@ -14,12 +14,10 @@ from sqlalchemy import Connection, Row, func, insert, select
 from sync.ward.store.tables import audit
 
 BEGINNING = sha256(b"hailong audit v1\n").digest()
-LOCK = 0x6861696C  # PostgreSQL: one at a time may number the next row
 
 
 def write_audit(db: Connection, who: str, what: str, detail: str, now: int) -> None:
-    if db.dialect.name == "postgresql":
-        db.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    """Within `writing`, which lets one transaction at a time number the next row."""
     last = db.execute(select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)).first()
     number, previous = (last.id + 1, bytes(last.hash)) if last else (1, BEGINNING)
     link = link_audit(previous, (number, now, who, what, detail))

@@ -106,8 +106,10 @@ class Ward:
 
     @contextmanager
     def browser(self, **headers: str) -> Iterator["Browser"]:
-        """Cookies of its own; redirects are not followed."""
-        with httpx.Client(base_url=self.client.base_url, timeout=100, headers=headers) as client:
+        """Cookies of its own; redirects are not followed. No connection is kept: on a busy machine it would be closed
+        just when it is used again."""
+        once = httpx.Limits(max_keepalive_connections=0)
+        with httpx.Client(base_url=self.client.base_url, timeout=100, headers=headers, limits=once) as client:
             yield Browser(client)
 
     @contextmanager

@@ -184,3 +184,59 @@ def test_every_command_has_help() -> None:
     for command in [*main.commands.values(), *(word for group in groups for word in group.commands.values())]:
         assert command.help
         assert all(option.help for option in command.params if isinstance(option, click.Option)), command.name
+
+
+PASSWORD = "bốn từ chẳng liên quan"
+
+
+def typed(*words: object, text: str) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], input=text)
+
+
+def test_the_first_account_is_made_at_the_command_line(home: Path) -> None:
+    asked = typed("account", "add", "Lan", "--role", "administrator", "--data", home, text=f"{PASSWORD}\n{PASSWORD}\n")
+    assert asked.exit_code == 0, asked.output
+    assert PASSWORD not in asked.output
+    assert "administrator" in said("account", "list", "--data", home)
+    read = typed("account", "add", "minh", "--password-stdin", "--person", "Trần Minh", "--data", home, text=PASSWORD)
+    assert read.exit_code == 0, read.output
+    assert "Trần Minh" in said("account", "list", "--data", home)
+
+
+@pytest.mark.parametrize(
+    ("words", "password", "sentence"),
+    [
+        (("add", "lan"), "ngắn", "10 to 500 characters"),
+        (("add", "lan"), "Matkhau123456", "too easily guessed"),
+        (("add", "a b"), PASSWORD, "2 to 60 characters"),
+        (("add", "lan", "--unit", "Quận 9"), PASSWORD, "there is no unit “Quận 9”"),
+        (("password", "lan"), PASSWORD, "there is no account “lan”"),
+    ],
+)
+def test_what_makes_no_account_is_said(home: Path, words: tuple[str, ...], password: str, sentence: str) -> None:
+    result = typed("account", *words, "--password-stdin", "--data", home, text=f"{password}\n")
+    assert (result.exit_code, sentence in " ".join(result.output.split())) == (1, True), result.output
+
+
+def test_accounts_units_kiosks_and_tokens_are_placed(home: Path) -> None:
+    typed("account", "add", "lan", "--password-stdin", "--data", home, text=PASSWORD)
+    assert "its number is 2" in said("unit", "add", "Quận 1", "--data", home)
+    assert "its number is 3" in said("unit", "add", "Phường 5", "--under", "Quận 1", "--data", home)
+    said("enrol", "--name", "Quầy 1", "--plain", "--data", home)
+    said("kiosk", "move", "Quầy 1", "--unit", "Phường 5", "--data", home)
+    assert "      3 Phường 5: Quầy 1" in said("unit", "list", "--data", home)
+    said("unit", "move", "Phường 5", "--under", "1", "--data", home)
+    assert "\n   3 Phường 5: Quầy 1" in said("unit", "list", "--data", home)
+    assert ward("unit", "move", "1", "--under", "3", "--data", home).exit_code == 1
+    said("account", "place", "lan", "--role", "manager", "--unit", "Phường 5", "--data", home)
+    assert ward("account", "place", "lan", "--data", home).exit_code == 2
+    listed = said("account", "list", "--data", home)
+    assert "manager" in listed
+    assert "Phường 5" in listed
+    said("account", "close", "lan", "--data", home)
+    said("token", "t", "--scope", "statistics", "--scope", "metrics", "--unit", "3", "--data", home)
+    assert "metrics" in said("token", "--data", home)
+    said("token", "t", "--revoke", "--data", home)
+    assert ward("token", "t", "--revoke", "--data", home).exit_code == 1
+    assert ward("token", "--revoke", "--data", home).exit_code == 2
+    assert said("check", "--data", home) == "No difference.\n"
