@@ -69,10 +69,13 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
-def read_page(db: Connection, after: str, limit: int, zone: ZoneInfo, veil: Veil | None) -> Page:
-    """`veil`: for who may not see exact times."""
+def read_page(
+    db: Connection, after: str, limit: int, zone: ZoneInfo, veil: Veil | None, of: frozenset[int] | None = None
+) -> Page:
+    """`veil`: for who may not see exact times; `of`: only these kiosks."""
     start = read_cursor(after)
-    found = db.execute(_newer().where(feed.c.position > start).limit(limit + 1)).all()
+    query = _newer().where(feed.c.position > start).limit(limit + 1)
+    found = db.execute(query if of is None else query.where(logs.c.kiosk.in_(of))).all()
     rows = found[:limit]
     end = rows[-1].position if rows else start
     seen = [_veiled(row, veil) if veil else _exact(row, zone) for row in rows]

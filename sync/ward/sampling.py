@@ -7,9 +7,9 @@ from importlib.metadata import version
 
 from sqlalchemy import Connection, delete, select
 
+from sync.ward.audit import write_audit
 from sync.ward.codes import add_kiosk
 from sync.ward.enrolment import Enroller, introduce
-from sync.ward.findings import write_audit
 from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.sample import simulate

@@ -15,7 +15,7 @@ from sync.ward.charts import Stretch
 from sync.ward.counting import NOTHING, Key, Selection, count, grouped
 from sync.ward.coverage import Coverage, common, moment, opening_times
 from sync.ward.covering import calendars_of
-from sync.ward.figures import WEEKS, Figures, Span, this_week
+from sync.ward.figures import WEEKS, Figures, Span
 from sync.ward.house import House
 from sync.ward.reach import NONE, Reach, reach
 from sync.ward.settings import Release
@@ -85,29 +85,36 @@ class Sheet:
         return kinds
 
 
-def make_sheet(
-    db: Connection, house: House, span: Span, kind: Kind, language: str,
-    kiosks: frozenset[int] | None = None, release: int | None = None,
-) -> Sheet:  # fmt: skip
-    """`kiosks`: those that whoever asks may see; None: all. Raises NoSuchRelease."""
-    zone = house.settings.zone
-    then = find_release(db, release, house.clock())
-    known = kiosks_then(db, then, kiosks)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`kiosks`: those that whoever asks may see; `release` None: the newest."""
+
+    kind: Kind
+    span: Span
+    language: str
+    kiosks: frozenset[int] | None = None
+    release: int | None = None
+
+
+def make_sheet(db: Connection, house: House, wanted: Wanted) -> Sheet:
+    """Raises NoSuchRelease."""
+    zone, span = house.settings.zone, wanted.span
+    then = find_release(db, wanted.release, house.clock())
+    known = kiosks_then(db, then, wanted.kiosks)
     which = frozenset(kiosk.id for kiosk in known)
-    asked = _asked(db, span, which, then, _titles(known, language))
+    asked = _asked(db, span, which, then, _titles(known, wanted.language))
     begin, end = moment(span.first, 0, zone), moment(span.last + timedelta(days=1), 0, zone)
     total = reach(db, Selection(span, which, release=then.asked)).get((), NONE)
     return Sheet(
-        house.settings.name, kind, span, weeks_before(span), then, local(then.made, zone),
+        house.settings.name, wanted.kind, span, weeks_before(span), then, local(then.made, zone),
         house.settings.release is Release.IMMEDIATE, asked,
-        _lines(db, house, known, span, then, [one.name for one in asked], language), total,
+        _lines(db, house, wanted, known, then, [one.name for one in asked]), total,
         findings_then(db, then, begin, end + DAY, which),
     )  # fmt: skip
 
 
 def weeks_before(span: Span) -> Span:
-    monday = this_week(span.first).first
-    last = (monday if span.first == monday else span.first) - timedelta(days=1)
+    last = span.first - timedelta(days=1)
     return Span(last - timedelta(weeks=WEEKS) + timedelta(days=1), last)
 
 
@@ -145,16 +152,15 @@ def _within(by_day: Mapping[Key, Figures], span: Span) -> dict[Key, Figures]:
 
 
 def _lines(
-    db: Connection, house: House, known: Sequence[KnownKiosk], span: Span, then: Then, questions: Sequence[str],
-    language: str,
-) -> list[Line]:  # fmt: skip
-    selection = Selection(span, frozenset(kiosk.id for kiosk in known), release=then.asked)
+    db: Connection, house: House, wanted: Wanted, known: Sequence[KnownKiosk], then: Then, questions: Sequence[str]
+) -> list[Line]:
+    selection = Selection(wanted.span, frozenset(kiosk.id for kiosk in known), release=then.asked)
     counted, reached = count(db, selection, "kiosk", "question"), reach(db, selection, "kiosk")
     return [
         Line(
-            kiosk.id, kiosk.name, kiosk.start.counter.in_language(language) if kiosk.start else "",
+            kiosk.id, kiosk.name, kiosk.start.counter.in_language(wanted.language) if kiosk.start else "",
             [counted.get((kiosk.id, question), NOTHING) for question in questions],
-            reached.get((kiosk.id,), NONE), offline_minutes(db, house, kiosk.id, span, then.made),
+            reached.get((kiosk.id,), NONE), offline_minutes(db, house, kiosk.id, wanted.span, then.made),
         )
         for kiosk in known
     ]  # fmt: skip

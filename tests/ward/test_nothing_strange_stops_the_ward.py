@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
-from sync.ward.page import look
 
 from kiosk.entry import canonical
 from sync.ward.check import check
@@ -18,11 +16,13 @@ from sync.ward.feed import read_page
 from sync.ward.figures import last_weeks
 from sync.ward.house import enter
 from sync.ward.intake import Intake
+from sync.ward.overview import overview
 from sync.ward.reach import reach
 from sync.ward.settle import COLUMNS
 from sync.ward.store.engine import writing
 from sync.ward.store.rows import CHUNK, add_rows
 from sync.ward.store.tables import anchors, entries, headers, releases, tallies, votes
+from sync.ward.web.html import today
 from sync.ward.web.serving import open_writer
 from sync.ward.writer import Writer
 from tests.ward.conftest import Ward
@@ -181,15 +181,9 @@ def test_no_table_that_grows_is_read_whole(rule: str, request: pytest.FixtureReq
         ward.pass_time(86_400_000)
         ward.send(kiosk, after=len(kiosk.lines))
         with ward.house.engine.connect() as db:
-            look(db, ward.house, "vi")
-            read_page(db, "", 10, ward.house.settings.zone, None)
-            reach(
-                db,
-                Selection(
-                    last_weeks(date(2026, 11, 20)),
-                ),
-                "kiosk",
-            )
+            overview(db, last_weeks(today(ward.house)), "vi", frozenset({1}))
+            read_page(db, "", 10, ward.house.settings.zone, None, frozenset({1}))
+            reach(db, Selection(last_weeks(today(ward.house))), "kiosk")
     assert ward.rows(select(func.sum(tallies.c.n)))[0][0] == 5
     grows = ("entries", "votes", "feed", "tallies", "anchors", "boots", "arrivals", "headers", "older",
              "before", "spells", "coverage", "transactions", "silences")  # fmt: skip

@@ -13,22 +13,23 @@ from sync.ward.house import House
 from sync.ward.paging import turn_to
 from sync.ward.ranges import read_range
 from sync.ward.status import all_statuses
-from sync.ward.web.html import AnyRequest, asked_for, show, speech_of, today
+from sync.ward.visitor import Visitor
+from sync.ward.web.access import login
+from sync.ward.web.html import AnyRequest, asked_for, show, today
 from sync.ward.web.kiosk_pages import matching
-from sync.ward.web.visiting import admit
 
 E = TypeVar("E", bound=StrEnum)
 
 
-@get("/compare", sync_to_thread=True, include_in_schema=False)
-def compare_page(request: AnyRequest, house: NamedDependency[House]) -> Response[str]:
+@get("/compare", opt=login(), sync_to_thread=True, include_in_schema=False)
+def compare_page(request: AnyRequest, who: NamedDependency[Visitor], house: NamedDependency[House]) -> Response[str]:
     """`by`: what is compared; `order`; `q`: only kiosks whose name or unit holds it."""
-    query, language, now = request.query_params, speech_of(request).language, today(house)
+    query, language, now = request.query_params, who.language, today(house)
     by, order, wanted = _one_of(By, query.get("by")), _one_of(Order, query.get("order")), query.get("q", "").strip()
     asked = read_range(query, now)
     span = whole_months(asked.span, now) if by is By.HOUR else asked.span
     with house.engine.connect() as db:
-        statuses = matching(all_statuses(db, admit(request, house)), wanted, language)
+        statuses = matching(all_statuses(db, who.kiosks(db)), wanted, language)
         titles = titles_of(statuses, (), language)
         compared = compare(db, by, span, statuses, list(titles), language) if span else {}
         most = max((len(some) for some in compared.values()), default=0)

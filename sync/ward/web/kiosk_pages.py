@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from sqlalchemy import Connection
 
@@ -17,18 +16,19 @@ from sync.ward.overview import lines
 from sync.ward.paging import turn_to
 from sync.ward.ranges import read_range
 from sync.ward.status import KioskStatus, all_statuses
-from sync.ward.web.html import AnyRequest, asked_for, show, speech_of, today
-from sync.ward.web.visiting import admit
+from sync.ward.visitor import Visitor
+from sync.ward.web.access import login
+from sync.ward.web.html import AnyRequest, asked_for, show, today
 from sync.ward.wellbeing import how_they_are
 
 
-@get("/kiosks", sync_to_thread=True, include_in_schema=False)
-def kiosk_list(request: AnyRequest, house: NamedDependency[House]) -> Response[str]:
+@get("/kiosks", opt=login(), sync_to_thread=True, include_in_schema=False)
+def kiosk_list(request: AnyRequest, who: NamedDependency[Visitor], house: NamedDependency[House]) -> Response[str]:
     """`q`: part of a name, or of a unit's."""
-    asked, language = read_range(request.query_params, today(house)), speech_of(request).language
+    asked, language = read_range(request.query_params, today(house)), who.language
     wanted = request.query_params.get("q", "").strip()
     with house.engine.connect() as db:
-        found = matching(all_statuses(db, admit(request, house)), wanted, language)
+        found = matching(all_statuses(db, who.kiosks(db)), wanted, language)
         pager = turn_to(request.query_params.get("page", ""), len(found), "/kiosks", asked_for(request))
         titles = titles_of(found, (), language)
         listed = lines(db, found[pager.rows], asked.span, list(titles))
@@ -38,13 +38,14 @@ def kiosk_list(request: AnyRequest, house: NamedDependency[House]) -> Response[s
         )  # fmt: skip
 
 
-@get("/kiosks/{number:int}", sync_to_thread=True, include_in_schema=False)
-def kiosk_page(request: AnyRequest, house: NamedDependency[House], number: FromPath[int]) -> Response[str]:
-    allowed = admit(request, house)
+@get("/kiosks/{number:int}", opt=login(), sync_to_thread=True, include_in_schema=False)
+def kiosk_page(
+    request: AnyRequest, who: NamedDependency[Visitor], house: NamedDependency[House], number: FromPath[int]
+) -> Response[str]:
     asked, now = read_range(request.query_params, today(house)), today(house)
     with house.engine.connect() as db:
-        status = _find(db, number, allowed)
-        view = one_kiosk(db, status, asked.span, whole_months(asked.span, now), speech_of(request).language)
+        status = _find(db, number, who)
+        view = one_kiosk(db, status, asked.span, whole_months(asked.span, now), who.language)
         being = how_they_are(db, [status], house.clock(), house.settings.zone)[0]
         return show(request, db, house, "kiosk.html", here="kiosks", view=view, range=asked, being=being)
 
@@ -60,8 +61,6 @@ def _first(named: tuple[str, KioskStatus]) -> tuple[str, int]:
     return named[0], named[1].id
 
 
-def _find(db: Connection, number: int, allowed: frozenset[int] | None) -> KioskStatus:
-    found = all_statuses(db, {number}) if allowed is None or number in allowed else []
-    if not found:
-        raise NotFoundException(f"there is no kiosk {number}")
-    return found[0]
+def _find(db: Connection, number: int, who: Visitor) -> KioskStatus:
+    who.check_kiosk(db, number)
+    return all_statuses(db, {number})[0]
