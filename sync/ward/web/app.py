@@ -29,7 +29,9 @@ from sync.ward.web.login import log_in, log_out, login_page
 from sync.ward.web.me import change_language, change_password, me
 from sync.ward.web.overview_page import overview_page
 from sync.ward.web.people import add_person, close_person, people, person, place_person, reset_password
+from sync.ward.web.reports_page import month_report, range_report, reports_page, week_report
 from sync.ward.web.tokens import add_token, revoke, tokens_page
+from sync.ward.web.transactions_page import confirm, preview, template_file, transactions_page, type_in
 from sync.ward.web.turned_away import turned_away
 from sync.ward.web.units import add_one, move_a_kiosk, move_one, units_page
 from sync.ward.web.votes import votes
@@ -44,6 +46,8 @@ PEOPLE = (
 ROUTES: Sequence[Any] = (
     Kiosks, votes,
     overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
+    reports_page, week_report, month_report, range_report,
+    transactions_page, type_in, preview, confirm, template_file,
     login_page, log_in, log_out, *PEOPLE,
     style, face, icon,
 )  # fmt: skip
