@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Router, get
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.house import House
 from sync.ward.intake import Intake
+from sync.ward.metrics import Counts
 from sync.ward.passwords import Passwords
 from sync.ward.problems import NoToken, Refused
 from sync.ward.web.access import public
@@ -26,6 +28,7 @@ from sync.ward.web.health_page import health_page
 from sync.ward.web.kiosk_pages import kiosk_list, kiosk_page
 from sync.ward.web.kiosks import Kiosks
 from sync.ward.web.login import log_in, log_out, login_page
+from sync.ward.web.machines import kiosks_route, metrics_route, statistics_route
 from sync.ward.web.me import change_language, change_password, me
 from sync.ward.web.overview_page import overview_page
 from sync.ward.web.people import add_person, close_person, people, person, place_person, reset_password
@@ -44,7 +47,7 @@ PEOPLE = (
     *(tokens_page, add_token, revoke, audit_page),
 )
 ROUTES: Sequence[Any] = (
-    Kiosks, votes,
+    Kiosks, votes, statistics_route, kiosks_route, metrics_route,
     overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
     reports_page, week_report, month_report, range_report,
     transactions_page, type_in, preview, confirm, template_file,
@@ -60,11 +63,13 @@ def build_app(
     passwords: Passwords | None = None,
 ) -> Litestar:
     """`beside` runs as long as the application does."""
+    counts = Counts()
     parts = {
         "house": house,
         "writer": writer,
         "intake": Intake(house, writer),
         "passwords": passwords or Passwords(),
+        "counts": counts,
     }
     asks = {"who": Provide(who_asks, sync_to_thread=False)}
     return Litestar(
@@ -73,7 +78,7 @@ def build_app(
         dependencies={name: _provide(part) for name, part in parts.items()} | asks,
         exception_handlers={
             **turned_away(house),
-            Refused: refused,
+            Refused: partial(refused, counts=counts),
             NoToken: no_token,
             HTTPException: http_error,
             SQLAlchemyError: store_error,

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from sync.ward.enrolment import Enroller, read_introduction
 from sync.ward.house import House
 from sync.ward.intake import Intake
+from sync.ward.metrics import Counts
 from sync.ward.problems import Refused, refuse
 from sync.ward.web.access import public, signed
 from sync.ward.web.answers import signed_answer
@@ -41,13 +42,17 @@ class Kiosks(Controller):
         return signed_answer(write_signed(welcome, Purpose.ENROL, house.key))
 
     @post("/batches", opt=signed(), status_code=200, summary="Take a batch (NDJSON, gzip'd or plain)")
-    async def batches(self, request: Request[Any, Any, Any], intake: NamedDependency[Intake]) -> Response[bytes]:
+    async def batches(
+        self, request: Request[Any, Any, Any], intake: NamedDependency[Intake], counts: NamedDependency[Counts]
+    ) -> Response[bytes]:
         """Body: header, signature, lines. Answer: an `Ack`, signed by the ward, once everything in it is on disk."""
         packed = _is_packed(request)
         body = await request.body()
         waiting = await asyncio.to_thread(intake.submit, body, packed=packed)
         outcome = await asyncio.wrap_future(waiting)
-        return signed_answer(intake.acknowledge(outcome))
+        answer = signed_answer(intake.acknowledge(outcome))
+        counts.take()
+        return answer
 
 
 def _is_packed(request: Request[Any, Any, Any]) -> bool:
