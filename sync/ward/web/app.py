@@ -21,6 +21,7 @@ from sync.ward.web.access import public
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
 from sync.ward.web.audit import audit_page
 from sync.ward.web.compare_page import compare_page
+from sync.ward.web.examples import told
 from sync.ward.web.files import face, icon, style
 from sync.ward.web.formulae_page import formulae_page
 from sync.ward.web.guard import guard_of, who_asks
@@ -91,7 +92,10 @@ def build_app(
     )
 
 
-@get("/healthz", opt=public(), sync_to_thread=False, summary="Whether the ward answers")
+@get(
+    "/healthz", opt=public(), sync_to_thread=False, summary="Whether the ward answers",
+    responses=told(dict[str, str], "It does", {"status": "ok"}),
+)  # fmt: skip
 def healthz(house: NamedDependency[House]) -> dict[str, str]:
     with house.engine.connect() as db:
         db.exec_driver_sql("SELECT 1 FROM kiosks LIMIT 1").close()

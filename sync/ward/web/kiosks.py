@@ -15,6 +15,7 @@ from sync.ward.metrics import Counts
 from sync.ward.problems import Refused, refuse
 from sync.ward.web.access import public, signed
 from sync.ward.web.answers import signed_answer
+from sync.ward.web.examples import IDENTITY, told
 from sync.ward.writer import Writer
 from sync.wire import Identity, Purpose, Refusal, Welcome, write_signed
 
@@ -23,7 +24,10 @@ class Kiosks(Controller):
     path = "/v1"
     tags = ("kiosks",)
 
-    @get("/identity", opt=public(), sync_to_thread=False, summary="The ward's key and CA, as named by the code")
+    @get(
+        "/identity", opt=public(), sync_to_thread=False, summary="The ward's key and CA, as named by the code",
+        responses=told(Identity, "Believed only if the code names it", IDENTITY),
+    )  # fmt: skip
     def identity(self, house: NamedDependency[House]) -> Identity:
         return house.identity
 

@@ -1,14 +1,12 @@
 """What machines read beside the feed: `GET /v1/statistics`, `GET /v1/kiosks`, `GET /metrics`; each with a token."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, ValidationException
-from litestar.openapi import ResponseSpec
-from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
 from sync.ward.figures import Span
@@ -21,16 +19,9 @@ from sync.ward.then import NoSuchRelease
 from sync.ward.times import local
 from sync.ward.visitor import Visitor
 from sync.ward.web.access import token
+from sync.ward.web.examples import KIOSK, METRICS, STATISTICS, told
 
 FRESH = {"Cache-Control": "no-store"}
-EXAMPLE = {
-    "release": 212, "made": "2026-11-21T00:00:41+07:00", "first": "2026-11-16", "last": "2026-11-22",
-    "rows": [{"question": "procedure", "n": 50, "levels": {"5": 40, "4": 9, "3": 1, "2": 0, "1": 0}, "satisfied": 49,
-              "kiosk": 1, "rate": 0.98, "low": 0.895, "high": 0.9965, "index": 94.5}],
-    "reach": [{"kiosk": 1, "visits": 50, "files": 160, "online": 12, "participation": 0.3125, "open_minutes": 2250,
-               "able_minutes": 2248, "perhaps_minutes": 2249, "coverage": 0.9991}],
-    "undated": [],
-}  # fmt: skip
 
 
 class KioskRow(msgspec.Struct, frozen=True):
@@ -47,19 +38,9 @@ class KioskRow(msgspec.Struct, frozen=True):
     questions: list[str]
 
 
-KIOSK_EXAMPLE = {
-    "id": 1, "name": "Quầy 1", "logs": 1, "entries": 4210, "waiting": 0, "seen": "2026-11-20T16:55:02+07:00",
-    "version": "0.1.0", "clock": "synced", "questions": ["procedure", "attitude"],
-}  # fmt: skip
-
-
-def told(kind: type[Any], about: str, example: object) -> dict[int, ResponseSpec]:
-    return {200: ResponseSpec(kind, description=about, examples=[Example(value=example)], generate_examples=False)}
-
-
 @get(
     "/v1/statistics", opt=token(Scope.STATISTICS), sync_to_thread=True, tags=["figures"],
-    summary="Released figures of a range of days", responses=told(Statistics, "Figures, also as of a release", EXAMPLE),
+    summary="Released figures of a range of days", responses=told(Statistics, "Figures, also as of a release", STATISTICS),
 )  # fmt: skip
 def statistics_route(
     who: NamedDependency[Visitor],
@@ -85,7 +66,7 @@ def statistics_route(
 
 @get(
     "/v1/kiosks", opt=token(Scope.STATISTICS), sync_to_thread=True, tags=["figures"],
-    summary="The kiosks, live", responses=told(list[KioskRow], "In the order of their numbers", [KIOSK_EXAMPLE]),
+    summary="The kiosks, live", responses=told(list[KioskRow], "In the order of their numbers", [KIOSK]),
 )  # fmt: skip
 def kiosks_route(who: NamedDependency[Visitor], house: NamedDependency[House]) -> Response[bytes]:
     with house.engine.connect() as db:
@@ -93,7 +74,10 @@ def kiosks_route(who: NamedDependency[Visitor], house: NamedDependency[House]) -
     return Response(msgspec.json.encode(rows), media_type="application/json", headers=FRESH)
 
 
-@get("/metrics", opt=token(Scope.METRICS), sync_to_thread=True, tags=["figures"], summary="For Prometheus, as text")
+@get(
+    "/metrics", opt=token(Scope.METRICS), sync_to_thread=True, tags=["figures"], summary="For Prometheus, as text",
+    responses=told(str, "Text, version 0.0.4", METRICS, "text/plain"),
+)  # fmt: skip
 def metrics_route(
     who: NamedDependency[Visitor], house: NamedDependency[House], counts: NamedDependency[Counts]
 ) -> Response[str]:
