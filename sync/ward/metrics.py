@@ -6,7 +6,6 @@ application (several run beside each other in one process, in the tests). Counte
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from threading import Lock
 
 from sqlalchemy import Connection, func, select
@@ -19,13 +18,13 @@ Labels = Mapping[str, object]
 Samples = Iterable[tuple[Labels, float]]
 
 
-@dataclass
 class Counts:
-    """What this process has done."""
+    """What this process has done. No dataclass: Litestar would look into the fields of what it hands to a route."""
 
-    taken: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(self) -> None:
+        self.taken = 0
+        self.refused = Counter[str]()
+        self._lock = Lock()
 
     def take(self) -> None:
         with self._lock:

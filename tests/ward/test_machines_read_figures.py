@@ -1,4 +1,4 @@
-"""`/v1/statistics`, `/v1/kiosks`, `/metrics`, and the README's reader of the feed: as documented, by scope, no rating."""
+"""`/v1/statistics`, `/v1/kiosks`, `/metrics`, the README's reader of the feed: as documented, by scope, no rating."""
 
 import re
 import subprocess

@@ -40,7 +40,7 @@ class KioskRow(msgspec.Struct, frozen=True):
 
 @get(
     "/v1/statistics", opt=token(Scope.STATISTICS), sync_to_thread=True, tags=["figures"],
-    summary="Released figures of a range of days", responses=told(Statistics, "Figures, also as of a release", STATISTICS),
+    summary="Released figures of a range of days", responses=told(Statistics, "Released figures", STATISTICS),
 )  # fmt: skip
 def statistics_route(
     who: NamedDependency[Visitor],

@@ -36,6 +36,7 @@ from sync.ward.ranges import read_day
 from sync.ward.store.tables import kiosks
 from sync.ward.tabular import MOST_BYTES, NoTable, read_table
 from sync.ward.times import local
+from sync.ward.unfit import Unfit
 from sync.ward.visitor import NotSeen, Visitor
 from sync.ward.web.access import login
 from sync.ward.web.html import SAFE, AnyRequest, show, speech_of, today
@@ -48,8 +49,11 @@ SENT = MOST_BYTES + 64 * 1024  # ... of a table, or of what a preview hands on
 Form = Mapping[str, str]
 
 
-class Changed(Exception):
+class Changed(Unfit):
     """What would be kept is no longer what was seen."""
+
+    def __init__(self) -> None:
+        super().__init__("files_changed")
 
 
 @get("/transactions", opt=login(), sync_to_thread=True, include_in_schema=False)
