@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Connection, select
 
 from sync.ward.figures import LEVELS, WEEKS, Span, this_week
 from sync.ward.house import House
-from sync.ward.printing import PDF, as_pdf
+from sync.ward.printing import PDF, NoPrinter, as_pdf
 from sync.ward.ranges import read_day, read_range
 from sync.ward.saying import sentences, short
 from sync.ward.sheet import Kind, Sheet, Wanted, make_sheet, month_of
@@ -116,7 +116,10 @@ def _answer(request: AnyRequest, who: Visitor, house: House, ask: Ask) -> Respon
             raise NotFoundException(say("report_no_such_release", release=ask.release)) from error
         if ask.form is Form.HTML:
             return _page(request, db, house, sheet, say)
-    return Response(_written(sheet, ask.form, say), media_type=MEDIA[ask.form], headers=_named(sheet, ask))
+    try:
+        return Response(_written(sheet, ask.form, say), media_type=MEDIA[ask.form], headers=_named(sheet, ask))
+    except NoPrinter as error:
+        raise ServiceUnavailableException(str(error)) from error
 
 
 def _page(request: AnyRequest, db: Connection, house: House, sheet: Sheet, say: Speech) -> Response[str]:
