@@ -15,12 +15,14 @@ from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
 from sync.ward.commands.sampling import sample
 from sync.ward.commands.setting_up import enrol, init
+from sync.ward.commands.stating import transactions_command
 from sync.ward.commands.tokens import token
 from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
     rebuild_command, check_command, fork, export, verify, backup_command, restore_command, account, unit, kiosk, sample,
+    transactions_command,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ counter, files online. An empty cell states nothing; a file with one wrong cell 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -180,6 +180,10 @@ def _whole(cell: Cell) -> int | None:
     return int(cell) if isinstance(cell, int | float) and cell == cell // 1 and abs(cell) < 1e12 else None
 
 
-def errors_told(faults: Sequence[Fault]) -> Iterator[tuple[int, str, str, Mapping[str, object]]]:
-    for one in faults[:MOST_ERRORS]:
-        yield one.row, one.column, f"files_{one.key}", one.values
+def wrong_key(text: str) -> str:
+    """Of what was typed into a field: the key of the sentence that says what is wrong, or ""."""
+    try:
+        read_count(text.strip() or None)
+    except _Wrong as error:
+        return error.key
+    return ""

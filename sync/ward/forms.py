@@ -49,11 +49,11 @@ def _csv(rows: list[FeedRow]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(FeedRow.__struct_fields__)
-    writer.writerows([_cell(value) for value in msgspec.structs.astuple(row)] for row in rows)
+    writer.writerows([safe_cell(value) for value in msgspec.structs.astuple(row)] for row in rows)
     return text.getvalue().encode()
 
 
-def _cell(value: object) -> object:
+def safe_cell(value: object) -> object:
     """A spreadsheet would run a text that begins like a formula."""
     if isinstance(value, bool):
         return str(value).lower()

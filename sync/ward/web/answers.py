@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException
 from sqlalchemy.exc import SQLAlchemyError
 
+from sync.ward.metrics import Counts
 from sync.ward.problems import NoToken, Refused, refuse
 from sync.ward.store.engine import is_full
 from sync.wire import Problem, Refusal, Signed
@@ -24,7 +25,8 @@ def signed_answer(document: Signed) -> Response[bytes]:
     return Response(document.bytes(), media_type=SIGNED_TYPE)
 
 
-def refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
+def refused(_: Request[Any, Any, Any], error: Refused, counts: Counts) -> Response[bytes]:
+    counts.refuse(error.problem.type.removeprefix("urn:hailong:"))
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     return _answer(error.problem, headers)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Router, get
@@ -13,12 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.house import House
 from sync.ward.intake import Intake
+from sync.ward.metrics import Counts
 from sync.ward.passwords import Passwords
 from sync.ward.problems import NoToken, Refused
 from sync.ward.web.access import public
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
 from sync.ward.web.audit import audit_page
 from sync.ward.web.compare_page import compare_page
+from sync.ward.web.examples import told
 from sync.ward.web.files import face, icon, style
 from sync.ward.web.formulae_page import formulae_page
 from sync.ward.web.guard import guard_of, who_asks
@@ -26,10 +29,13 @@ from sync.ward.web.health_page import health_page
 from sync.ward.web.kiosk_pages import kiosk_list, kiosk_page
 from sync.ward.web.kiosks import Kiosks
 from sync.ward.web.login import log_in, log_out, login_page
+from sync.ward.web.machines import kiosks_route, metrics_route, statistics_route
 from sync.ward.web.me import change_language, change_password, me
 from sync.ward.web.overview_page import overview_page
 from sync.ward.web.people import add_person, close_person, people, person, place_person, reset_password
+from sync.ward.web.reports_page import month_report, range_report, reports_page, week_report
 from sync.ward.web.tokens import add_token, revoke, tokens_page
+from sync.ward.web.transactions_page import confirm, preview, template_file, transactions_page, type_in
 from sync.ward.web.turned_away import turned_away
 from sync.ward.web.units import add_one, move_a_kiosk, move_one, units_page
 from sync.ward.web.votes import votes
@@ -42,8 +48,10 @@ PEOPLE = (
     *(tokens_page, add_token, revoke, audit_page),
 )
 ROUTES: Sequence[Any] = (
-    Kiosks, votes,
+    Kiosks, votes, statistics_route, kiosks_route, metrics_route,
     overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
+    reports_page, week_report, month_report, range_report,
+    transactions_page, type_in, preview, confirm, template_file,
     login_page, log_in, log_out, *PEOPLE,
     style, face, icon,
 )  # fmt: skip
@@ -56,11 +64,13 @@ def build_app(
     passwords: Passwords | None = None,
 ) -> Litestar:
     """`beside` runs as long as the application does."""
+    counts = Counts()
     parts = {
         "house": house,
         "writer": writer,
         "intake": Intake(house, writer),
         "passwords": passwords or Passwords(),
+        "counts": counts,
     }
     asks = {"who": Provide(who_asks, sync_to_thread=False)}
     return Litestar(
@@ -69,7 +79,7 @@ def build_app(
         dependencies={name: _provide(part) for name, part in parts.items()} | asks,
         exception_handlers={
             **turned_away(house),
-            Refused: refused,
+            Refused: partial(refused, counts=counts),
             NoToken: no_token,
             HTTPException: http_error,
             SQLAlchemyError: store_error,
@@ -82,7 +92,10 @@ def build_app(
     )
 
 
-@get("/healthz", opt=public(), sync_to_thread=False, summary="Whether the ward answers")
+@get(
+    "/healthz", opt=public(), sync_to_thread=False, summary="Whether the ward answers",
+    responses=told(dict[str, str], "It does", {"status": "ok"}),
+)  # fmt: skip
 def healthz(house: NamedDependency[House]) -> dict[str, str]:
     with house.engine.connect() as db:
         db.exec_driver_sql("SELECT 1 FROM kiosks LIMIT 1").close()

@@ -13,9 +13,12 @@ A_DAY = "max-age=86400"
 
 @get("/ward.css", opt=public(), sync_to_thread=False, include_in_schema=False)
 def style() -> Response[str]:
-    return Response(
-        _read("sync.ward", "static", "ward.css"), media_type="text/css", headers={"Cache-Control": "no-cache"}
-    )
+    return Response(css(), media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+def css() -> str:
+    """Of the pages, on the screen and on paper."""
+    return _read("sync.ward", "static", "ward.css")
 
 
 @get("/faces/{level:int}", opt=public(), sync_to_thread=False, include_in_schema=False)

@@ -71,8 +71,12 @@ def show(
         "levels": LEVELS,
         "enough": ENOUGH,
     }
-    text = _templates().get_template(template).render(frame | values)
+    text = render(template, **(frame | values))
     return Response(text, status_code=status, media_type="text/html", headers=SAFE, cookies=_remembered(request))
+
+
+def render(template: str, /, **values: Any) -> str:
+    return _templates().get_template(template).render(values)
 
 
 def speech_of(request: AnyRequest) -> Speech:

@@ -11,9 +11,11 @@ from litestar.di import NamedDependency
 from sync.ward.enrolment import Enroller, read_introduction
 from sync.ward.house import House
 from sync.ward.intake import Intake
+from sync.ward.metrics import Counts
 from sync.ward.problems import Refused, refuse
 from sync.ward.web.access import public, signed
 from sync.ward.web.answers import signed_answer
+from sync.ward.web.examples import IDENTITY, told
 from sync.ward.writer import Writer
 from sync.wire import Identity, Purpose, Refusal, Welcome, write_signed
 
@@ -22,7 +24,10 @@ class Kiosks(Controller):
     path = "/v1"
     tags = ("kiosks",)
 
-    @get("/identity", opt=public(), sync_to_thread=False, summary="The ward's key and CA, as named by the code")
+    @get(
+        "/identity", opt=public(), sync_to_thread=False, summary="The ward's key and CA, as named by the code",
+        responses=told(Identity, "Believed only if the code names it", IDENTITY),
+    )  # fmt: skip
     def identity(self, house: NamedDependency[House]) -> Identity:
         return house.identity
 
@@ -41,13 +46,17 @@ class Kiosks(Controller):
         return signed_answer(write_signed(welcome, Purpose.ENROL, house.key))
 
     @post("/batches", opt=signed(), status_code=200, summary="Take a batch (NDJSON, gzip'd or plain)")
-    async def batches(self, request: Request[Any, Any, Any], intake: NamedDependency[Intake]) -> Response[bytes]:
+    async def batches(
+        self, request: Request[Any, Any, Any], intake: NamedDependency[Intake], counts: NamedDependency[Counts]
+    ) -> Response[bytes]:
         """Body: header, signature, lines. Answer: an `Ack`, signed by the ward, once everything in it is on disk."""
         packed = _is_packed(request)
         body = await request.body()
         waiting = await asyncio.to_thread(intake.submit, body, packed=packed)
         outcome = await asyncio.wrap_future(waiting)
-        return signed_answer(intake.acknowledge(outcome))
+        answer = signed_answer(intake.acknowledge(outcome))
+        counts.take()
+        return answer
 
 
 def _is_packed(request: Request[Any, Any, Any]) -> bool:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from sync.ward.audit import write_audit
-from sync.ward.feed import MOST_ROWS, BadCursor, read_page, veil_of
+from sync.ward.feed import MOST_ROWS, BadCursor, Page, read_page, veil_of
 from sync.ward.forms import MEDIA_TYPES, Form, wanted, write
 from sync.ward.house import House
 from sync.ward.permissions import Action, Scope
@@ -16,6 +16,7 @@ from sync.ward.problems import refuse
 from sync.ward.settings import Release
 from sync.ward.visitor import Visitor
 from sync.ward.web.access import token
+from sync.ward.web.examples import PAGE, told
 from sync.ward.writer import Writer
 from sync.wire import Refusal
 
@@ -28,6 +29,7 @@ AnyRequest = Request[Any, Any, Any]
     sync_to_thread=True,
     tags=["feed"],
     summary="Released votes after a cursor (JSON, NDJSON, CSV)",
+    responses=told(Page, "A page; the cursor for the next one is in `Hailong-Next` too", PAGE),
 )
 def votes(  # noqa: PLR0913, PLR0917  what the address can say
     request: AnyRequest,
@@ -46,7 +48,8 @@ def votes(  # noqa: PLR0913, PLR0917  what the address can say
     try:
         with house.engine.connect() as db:
             exact = exact_use or house.settings.release is Release.IMMEDIATE
-            page = read_page(db, after, limit, house.settings.zone, None if exact else veil_of(house), who.kiosks(db))
+            veil = None if exact else veil_of(house)
+            page = read_page(db, after, limit, house.settings.zone, veil, who.kiosks(db))
     except BadCursor as error:
         raise refuse(Refusal.MALFORMED, str(error)) from error
     form = form or wanted(request.headers.get("accept", ""))
