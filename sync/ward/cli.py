@@ -9,14 +9,16 @@ from sync.ward.commands.checking import check_command, rebuild_command
 from sync.ward.commands.forking import fork
 from sync.ward.commands.inspecting import export, verify
 from sync.ward.commands.looking import status
+from sync.ward.commands.people import account, kiosk, unit
 from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
-from sync.ward.commands.setting_up import enrol, init, token
+from sync.ward.commands.setting_up import enrol, init
+from sync.ward.commands.tokens import token
 from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
-    rebuild_command, check_command, fork, export, verify,
+    rebuild_command, check_command, fork, export, verify, account, unit, kiosk,
 )  # fmt: skip
 
 

@@ -47,9 +47,13 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
-def read_page(db: Connection, after: str, limit: int, zone: ZoneInfo, *, exact: bool) -> Page:
+def read_page(
+    db: Connection, after: str, limit: int, zone: ZoneInfo, of: frozenset[int] | None = None, *, exact: bool
+) -> Page:
+    """`of`: only these kiosks."""
     start = read_cursor(after)
-    found = db.execute(_newer().where(feed.c.position > start).limit(limit + 1)).all()
+    query = _newer().where(feed.c.position > start).limit(limit + 1)
+    found = db.execute(query if of is None else query.where(logs.c.kiosk.in_(of))).all()
     rows = found[:limit]
     end = rows[-1].position if rows else start
     return Page([_row(row, zone, exact=exact) for row in rows], write_cursor(end), len(found) > limit)

@@ -46,20 +46,21 @@ class View:
     counters: list[Counter]
 
 
-def look(db: Connection, house: House, language: str) -> View:
+def look(db: Connection, house: House, language: str, kiosks: frozenset[int]) -> View:
     zone, settings = house.settings.zone, house.settings
     now = local(house.clock(), zone)
     number = db.execute(select(func.max(releases.c.id))).scalar()
     at_once = settings.release is Release.IMMEDIATE
     return View(
         settings.name, at_once, number, now, this_week(now.date()), last_weeks(now.date()),
-        _counters(db, house, now.date(), language),
+        _counters(db, house, now.date(), language, kiosks),
     )  # fmt: skip
 
 
-def _counters(db: Connection, house: House, today: date, language: str) -> list[Counter]:
-    week, weeks, undated = (count(db, Selection(span), "kiosk", "question") for span in _spans(today))
-    return [_counter(status, (week, weeks, undated), house, language) for status in all_statuses(db)]
+def _counters(db: Connection, house: House, today: date, language: str, kiosks: frozenset[int]) -> list[Counter]:
+    week, weeks, undated = (count(db, Selection(span, kiosks), "kiosk", "question") for span in _spans(today))
+    seen = [status for status in all_statuses(db) if status.id in kiosks]
+    return [_counter(status, (week, weeks, undated), house, language) for status in seen]
 
 
 def _spans(today: date) -> tuple[Span, Span, None]:

@@ -38,6 +38,13 @@ class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
 
 
+class Logins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a person stays logged in."""
+
+    idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 60  # without a page asked for
+    hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 12  # in any case
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     release: Release = Release.DAILY
@@ -46,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     codes: Codes = Codes()
     findings: Thresholds = Thresholds()
+    logins: Logins = Logins()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -121,10 +129,14 @@ dark_minutes = 75          # without power in a day's sessions: a dark day ...
 dark_share = 0.02          # ... of which an honest kiosk has so many among its days
 coverage = 0.7             # of four weeks' sessions, at the least
 visits_per_file = 1.2      # families and onlookers included
-stuffing = 3.0             # standard deviations by which number and praise have to be up together
+stuffing = 2.3             # standard deviations by which number and praise have to be up together
 trial_days = 2             # days with trials in opening hours, within four weeks
 silent_days = 8            # without a word from a kiosk; more than the days between two sticks
 chance = 0.0005            # how rare something has to be among honest kiosks; lower: fewer findings
+
+[logins]
+idle_minutes = 60  # a person who asks for no page as long as this has to log in again
+hours = 12         # ... and everybody after these
 """
 
 

@@ -132,11 +132,11 @@ def test_the_page_loads_nothing_from_elsewhere(ward: Ward) -> None:
     assert ward.client.get("/ward.css").headers["content-type"].startswith("text/css")
 
 
-def test_the_page_is_for_this_computer_or_a_token(ward: Ward) -> None:
-    elsewhere = {"Host": "ward.example"}
-    assert ward.client.get("/", headers=elsewhere).status_code == 401
-    assert ward.client.get("/", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 401
-    assert ward.client.get("/", headers=elsewhere | ward.token()).status_code == 200
+def test_without_accounts_the_page_is_for_this_computer(ward: Ward) -> None:
+    for elsewhere in ({"Host": "ward.example"}, {"X-Forwarded-For": "203.0.113.9"}):
+        answer = ward.client.get("/", headers=elsewhere)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert ward.client.get("/").status_code == 200
 
 
 def test_a_kiosks_words_cannot_become_markup(ward: Ward) -> None:

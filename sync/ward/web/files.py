@@ -6,23 +6,25 @@ from typing import Annotated
 from litestar import Response, get
 from litestar.params import PathParameter
 
+from sync.ward.web.access import public
+
 A_DAY = "max-age=86400"
 
 
-@get("/ward.css", sync_to_thread=False, include_in_schema=False)
+@get("/ward.css", opt=public(), sync_to_thread=False, include_in_schema=False)
 def style() -> Response[str]:
     return Response(
         _read("sync.ward", "static", "ward.css"), media_type="text/css", headers={"Cache-Control": "no-cache"}
     )
 
 
-@get("/faces/{level:int}.svg", sync_to_thread=False, include_in_schema=False)
+@get("/faces/{level:int}.svg", opt=public(), sync_to_thread=False, include_in_schema=False)
 def face(level: Annotated[int, PathParameter(ge=1, le=5)]) -> Response[str]:
     """As on the kiosk's buttons."""
     return _drawing("faces", f"{level}.svg")
 
 
-@get("/icon.svg", sync_to_thread=False, include_in_schema=False)
+@get("/icon.svg", opt=public(), sync_to_thread=False, include_in_schema=False)
 def icon() -> Response[str]:
     return _drawing("pictograms", "dossier.svg")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,10 +13,12 @@ from sqlalchemy import Connection, func, select
 
 from sync.ward.figures import ENOUGH, LEVELS
 from sync.ward.house import House
+from sync.ward.permissions import Action
 from sync.ward.settings import Release
 from sync.ward.speech import LANGUAGES, Speech, load_speech
 from sync.ward.store.tables import releases
 from sync.ward.times import local
+from sync.ward.visitor import Visitor
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -29,15 +31,16 @@ SAFE = {
 }
 LANGUAGE_COOKIE = "ward_language"
 A_YEAR = 365 * 86_400  # s
-NAVIGATION = (  # in this order; a page that this ward does not have is left out
-    ("overview", "/"),
-    ("kiosks", "/kiosks"),
-    ("compare", "/compare"),
-    ("findings", "/findings"),
-    ("health", "/health"),
-    ("reports", "/reports"),
-    ("transactions", "/transactions"),
-    ("people", "/people"),
+NAVIGATION = (  # in this order; a page that this ward does not have, or that is not for the visitor, is left out
+    ("overview", "/", Action.LOOK),
+    ("kiosks", "/kiosks", Action.LOOK),
+    ("compare", "/compare", Action.LOOK),
+    ("findings", "/findings", Action.LOOK),
+    ("health", "/health", Action.LOOK),
+    ("reports", "/reports", Action.LOOK),
+    ("transactions", "/transactions", Action.LOOK),
+    ("people", "/people", Action.MANAGE),
+    ("audit", "/audit", Action.AUDIT),
 )
 
 
@@ -56,6 +59,7 @@ def show(
     """The page. `here` is its name in NAVIGATION, or "" ; `values` are the template's own."""
     speech = speech_of(request)
     frame = {
+        "who": visitor_of(request),
         "here": here,
         "navigation": _navigation(request),
         "languages": [(load_speech(name), _in_language(request, name)) for name in LANGUAGES],
@@ -70,8 +74,19 @@ def show(
 
 
 def speech_of(request: AnyRequest) -> Speech:
-    """As asked for in the address, else as chosen before, else Vietnamese."""
-    return load_speech(request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, ""))
+    """As asked for in the address, else as chosen before, else of the account, else Vietnamese."""
+    who = visitor_of(request)
+    return load_speech(wanted_language(request, who.language if who else LANGUAGES[0]))
+
+
+def wanted_language(request: AnyRequest, otherwise: str) -> str:
+    said = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
+    return next((one for one in said if one in LANGUAGES), otherwise)
+
+
+def visitor_of(request: AnyRequest) -> Visitor | None:
+    """None before the login."""
+    return cast("Visitor | None", request.scope.get("user"))
 
 
 def as_of(db: Connection, house: House) -> AsOf:
@@ -90,7 +105,8 @@ def _remembered(request: AnyRequest) -> list[Cookie]:
 
 def _navigation(request: AnyRequest) -> list[tuple[str, str]]:
     known = {route.path for route in request.app.routes}
-    return [(name, path) for name, path in NAVIGATION if path in known]
+    who = visitor_of(request)
+    return [(name, path) for name, path, action in NAVIGATION if path in known and who and who.may(action)]
 
 
 def _in_language(request: AnyRequest, language: str) -> str:

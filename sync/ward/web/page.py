@@ -5,13 +5,13 @@ from litestar.di import NamedDependency
 
 from sync.ward.house import House
 from sync.ward.page import look
-from sync.ward.web.html import AnyRequest, show, speech_of
-from sync.ward.web.visiting import admit
+from sync.ward.visitor import Visitor
+from sync.ward.web.access import login
+from sync.ward.web.html import AnyRequest, show
 
 
-@get("/", sync_to_thread=True, include_in_schema=False)
-def page(request: AnyRequest, house: NamedDependency[House]) -> Response[str]:
-    admit(request, house)
+@get("/", opt=login(), sync_to_thread=True, include_in_schema=False)
+def page(request: AnyRequest, who: NamedDependency[Visitor], house: NamedDependency[House]) -> Response[str]:
     with house.engine.connect() as db:
-        view = look(db, house, speech_of(request).language)
+        view = look(db, house, who.language, who.kiosks(db))
         return show(request, db, house, "page.html", here="overview", view=view)
