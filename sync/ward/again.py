@@ -14,6 +14,7 @@ from sync.ward.house import House
 from sync.ward.opening import Opening, only_changes
 from sync.ward.reading import Reading, read_lines
 from sync.ward.settle import Calendar, VoteRow, by_boot, settle
+from sync.ward.spelling import DatedSpell, date_spell
 from sync.ward.store.tables import headers, logs
 from sync.ward.stretches import Stretch, bound
 from sync.ward.timeline import mark_returned, spans
@@ -25,6 +26,7 @@ class Again:
     votes: list[VoteRow]
     anchors: list[Anchor]
     stretches: list[Stretch]
+    spells: list[DatedSpell]
     openings: list[Opening]
     start: int | None
 
@@ -36,15 +38,18 @@ def make_again(db: Connection, house: House, log: Row[Any]) -> Again:
     mark_returned(reading.stretches, {})
     bound(reading.stretches, spans(reading.stretches, evidence))
     openings = list(only_changes((), reading.openings))
-    votes = settle(log.id, reading.votes, Calendar(reading.stretches, evidence, openings, house.settings.zone))
-    return Again(votes, anchors, reading.stretches, openings, reading.start)
+    calendar = Calendar(reading.stretches, evidence, openings, house.settings.zone)
+    votes = settle(log.id, reading.votes, calendar)
+    spells = [date_spell(one, calendar) for one in reading.spells]
+    return Again(votes, anchors, reading.stretches, spells, openings, reading.start)
 
 
 def _read_again(db: Connection, log: Row[Any]) -> Reading:
     """Batch by batch as they came, since that is evidence too."""
     whole, lines, after = Reading(), lines_on(db, log, log.branch), 0
     for last, at in arrivals_on(db, log, log.branch):
-        part = read_lines(after, islice(lines, last - after), whole.stretches[-1] if whole.stretches else None)
+        stretch = whole.stretches[-1] if whole.stretches else None
+        part = read_lines(after, islice(lines, last - after), stretch, whole.spells[-1] if whole.spells else None)
         _put_together(whole, part, after, at)
         after = last
     return whole
@@ -55,6 +60,7 @@ def _put_together(whole: Reading, part: Reading, after: int, at: int) -> None:
         if one.last > after:
             one.note_arrival(at)
     whole.stretches += part.stretches[1:] if whole.stretches else part.stretches
+    whole.spells += part.spells[1:] if whole.spells else part.spells
     whole.votes += part.votes
     whole.anchors += part.anchors
     whole.openings += part.openings

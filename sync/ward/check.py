@@ -1,6 +1,7 @@
 """`ward check`: every chain from the stored lines, and every projection against one made again. Changes nothing."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,12 +10,14 @@ from sqlalchemy import Connection, Row, and_, select
 from sync.ward.again import Again, all_logs, kept_headers, make_again
 from sync.ward.branches import letter, numbers, parent_hash
 from sync.ward.calendars import openings_of
+from sync.ward.covering import published, work_out
 from sync.ward.dating import Anchor
 from sync.ward.house import House
 from sync.ward.rebuild import unreleased
 from sync.ward.release import released_tallies
 from sync.ward.settle import COLUMNS
-from sync.ward.store.tables import anchors, boots, branches, entries, tallies, votes, waiting
+from sync.ward.spelling import spells_from
+from sync.ward.store.tables import anchors, boots, branches, covered, entries, tallies, votes, waiting
 from sync.ward.stretches import Stretch
 from sync.wire import BadLine, BadSignature, Purpose, check_place, genesis, link
 
@@ -25,6 +28,7 @@ def check(db: Connection, house: House) -> Iterator[str]:
         differences = list(_chain(db, log))
         yield from (f"log {log.id}: {difference}" for difference in differences or _log(db, house, log))
     yield from _tallies(db)
+    yield from _coverage(db, house)
     yield from _waiting(db)
 
 
@@ -36,6 +40,7 @@ def _log(db: Connection, house: House, log: Row[Any]) -> Iterator[str]:
     yield from _anchors(db, log, again)
     yield from _stretches(db, log, again)
     yield from _openings(db, log, again)
+    yield from _spells(db, log, again)
     if log.start != again.start:
         yield f"its newest start is noted as entry {log.start}, but is {again.start}"
 
@@ -125,6 +130,25 @@ def _openings(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
     for seq in sorted(stored.keys() | expected.keys()):
         if stored.get(seq) != expected.get(seq):
             yield f"the opening sessions from entry {seq} on are noted otherwise than its `start` says"
+
+
+def _spells(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
+    stored = {one.spell.first: one for one in spells_from(db, log.id, 0)}
+    expected = {one.spell.first: one for one in again.spells}
+    for first in sorted(stored.keys() | expected.keys()):
+        if stored.get(first) != expected.get(first):
+            yield f"the terminal's life from entry {first} on is {stored.get(first)}, should be {expected.get(first)}"
+
+
+def _coverage(db: Connection, house: House) -> Iterator[str]:
+    """Of the days that are worked out; where a change waits for the next release, they are not."""
+    zone, stored = house.settings.zone, published(db)
+    for row in db.execute(select(covered).order_by(covered.c.kiosk)).all():
+        expected = work_out(db, row.kiosk, date.min, date.fromisoformat(row.day), zone)
+        known = {day: minutes for day, minutes in stored.get(row.kiosk, {}).items() if day < row.day and any(minutes)}
+        for day in sorted(known.keys() | expected.keys()):
+            if known.get(day) != expected.get(day):
+                yield f"coverage of kiosk {row.kiosk}, {day}: is {known.get(day)}, should be {expected.get(day)}"
 
 
 def _tallies(db: Connection) -> Iterator[str]:

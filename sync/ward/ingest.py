@@ -55,7 +55,7 @@ class Ingest:
         header, now = parcel.batch.header, self.house.clock()
         log = _log(db, header.log)
         word = last_word(header, bytes(self.house.key.verify_key))
-        note_seen(db, log, header, now, word)
+        note_seen(db, log, header, word, now, self.house.settings.zone)
         if _is_fork(db, log, parcel):
             return self._keep_beside(db, log, parcel, now)
         gap = _gap(log, header)

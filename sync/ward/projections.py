@@ -1,6 +1,7 @@
 """What new lines change: votes, their dates, and the dates of earlier votes that new evidence reaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,16 +10,19 @@ from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, ins
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.calendars import add_openings, openings_of
+from sync.ward.covering import spells_changed
 from sync.ward.dating import Anchor
 from sync.ward.doubts import about_votes
 from sync.ward.findings import file_findings
 from sync.ward.opening import Opening, only_changes
 from sync.ward.reading import Reading, Remark, Vote, read_lines
 from sync.ward.settle import WHEN, Calendar, VoteRow, settle
+from sync.ward.spelling import date_spell, newest_spell, spells_from, spells_within, write_spells
+from sync.ward.spells import Spell
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import logs, votes, waiting
 from sync.ward.stretches import NEVER, Stretch
-from sync.ward.timeline import Timeline
+from sync.ward.timeline import Moved, Timeline
 
 Change = Mapping[str, Any]
 
@@ -51,12 +55,14 @@ class Projector:
 
     def take(self, after: int, lines: Sequence[str], echoed: Anchor | None) -> None:
         """`lines` follow entry `after` and are already stored; `echoed` is what their header proves about time."""
-        reading = read_lines(after, lines, self.timeline.newest() if lines else None)
+        before = newest_spell(self.db, self.log) if lines else None
+        reading = read_lines(after, lines, self.timeline.newest() if lines else None, copy(before))
         fresh = [*reading.anchors, *([echoed] if echoed else [])]
         moved = self.timeline.go_on([one for one in reading.stretches if one.last > after], fresh, self.now)
         openings = self._openings(reading) if moved.stretches else []
         calendar = Calendar(moved.stretches, moved.anchors, openings, self.zone)
         self._supersede(after, [vote for vote in reading.votes if vote.visit <= after and vote.kind == "vote"])
+        self._keep_spells(before, reading.spells, moved, openings)
         stored = after if lines else NEVER  # without lines it may be another branch that counts, and goes on further
         for one in moved.again:
             self._redate(stored, one, calendar, _votes_of)
@@ -68,6 +74,22 @@ class Projector:
             self._file(about_votes(reading.votes, rows))
         self._note(reading)
         self._file(moved.remarks)
+
+    def _keep_spells(
+        self, before: Spell | None, read: Sequence[Spell], moved: Moved, openings: Sequence[Opening]
+    ) -> None:
+        """What the lines say of the terminal's life; and what was stored of it, where it is dated anew."""
+        stored = spells_within(self.db, self.log, (*moved.again, *moved.bounded))
+        stored += spells_from(self.db, self.log, before.first) if before and read != [before] else []
+        old = {one.spell.first: one for one in stored}
+        now = {first: one.spell for first, one in old.items()} | {one.first: one for one in read if one != before}
+        if now:
+            boots = self.timeline.anchors_of({one.boot for one in now.values()})
+            calendar = Calendar(self.timeline.holding(now.values()), boots, openings, self.zone)
+            dated = [date_spell(one, calendar) for _, one in sorted(now.items())]
+            news = [one for one in dated if one != old.get(one.spell.first)]
+            write_spells(self.db, self.log, news)
+            spells_changed(self.db, self.log, list(old.values()), news, self.zone)
 
     def _openings(self, reading: Reading) -> list[Opening]:
         """The log's calendars, with those that it has just brought."""

@@ -9,6 +9,8 @@ import msgspec
 
 from sync.ward.dating import Anchor, clock_anchor
 from sync.ward.opening import Opening, Sessions
+from sync.ward.spells import Spell
+from sync.ward.spells import take as take_spell
 from sync.ward.stretches import Stretch
 from sync.ward.text import Text
 
@@ -98,6 +100,7 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)  # what was open before, and those that began since
     openings: list[Opening] = field(default_factory=list)  # of each `start`
+    spells: list[Spell] = field(default_factory=list)  # the one that was there before, and those that began since
     start: int | None = None
 
 
@@ -105,9 +108,9 @@ class Unfit(ValueError):
     """The line is canonical and in its place, but does not say what its kind should."""
 
 
-def read_lines(after: int, lines: Iterable[str], stretch: Stretch | None = None) -> Reading:
-    """`stretch` is the one that entry `after` belongs to; it goes on if the lines do."""
-    reading = Reading(stretches=[stretch] if stretch else [])
+def read_lines(after: int, lines: Iterable[str], stretch: Stretch | None = None, spell: Spell | None = None) -> Reading:
+    """`stretch` and `spell` are the newest before the lines; they go on if the lines do."""
+    reading = Reading(stretches=[stretch] if stretch else [], spells=[spell] if spell else [])
     for seq, line in enumerate(lines, after + 1):
         try:
             entry = _entry(line)
@@ -115,6 +118,7 @@ def read_lines(after: int, lines: Iterable[str], stretch: Stretch | None = None)
                 stretch = Stretch(entry.seq, entry.boot, entry.mono, entry.seq, entry.mono)
                 reading.stretches.append(stretch)
             _take(reading, entry)
+            take_spell(reading.spells, entry)
         except (Unfit, msgspec.ValidationError, RecursionError) as error:
             reading.remarks.append(Remark("unfit-line", f"entry {seq}", f"kept, not counted: {error}"))
     return reading

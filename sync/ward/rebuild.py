@@ -22,10 +22,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.again import all_logs, make_again, row_of
 from sync.ward.calendars import add_openings
+from sync.ward.covering import cover_again
 from sync.ward.house import House
 from sync.ward.release import STATE, last_revision, release, remake_tallies
+from sync.ward.spelling import write_spells
 from sync.ward.store.rows import add_rows
-from sync.ward.store.tables import anchors, boots, feed, logs, openings, votes, waiting
+from sync.ward.store.tables import anchors, boots, feed, logs, openings, spells, votes, waiting
 
 
 def rebuild(db: Connection, house: House) -> int:
@@ -35,6 +37,7 @@ def rebuild(db: Connection, house: House) -> int:
         rebuild_log(db, house, log)
     let_wait(db, now)
     remake_tallies(db)
+    cover_again(db)
     release(db, house.settings.release, house.settings.zone, now)
     return int(db.execute(select(func.count()).select_from(votes)).scalar_one())
 
@@ -56,13 +59,14 @@ def _gone() -> Select[*tuple[Any, ...]]:
 def rebuild_log(db: Connection, house: House, log: Row[Any]) -> None:
     """Votes and dates of one log, from the lines of the branch that counts."""
     again = make_again(db, house, log)
-    for table in (votes, anchors, boots, openings):
+    for table in (votes, anchors, boots, spells, openings):
         db.execute(delete(table).where(table.c.log == log.id))
     add_rows(db, votes, again.votes)
     for table, found in ((anchors, again.anchors), (boots, again.stretches)):
         if rows := [row_of(log.id, one) for one in found]:
             db.execute(insert(table), rows)
     add_openings(db, log.id, again.openings)
+    write_spells(db, log.id, again.spells)
     db.execute(update(logs).where(logs.c.id == log.id).values(start=again.start))
 
 
@@ -70,6 +74,7 @@ def count_again(db: Connection, house: House, log: Row[Any]) -> None:
     """After another branch came to count, or grew: what differs from its last release waits for the next one."""
     rebuild_log(db, house, log)
     let_wait(db, house.clock(), log.id)
+    cover_again(db, log.kiosk)
 
 
 def let_wait(db: Connection, now: int, log: str | None = None) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from sync.ward.covering import publish, uncovered
 from sync.ward.settings import Release
 from sync.ward.settle import WHEN
 from sync.ward.store.tables import feed, logs, releases, tallies, votes, waiting
@@ -47,10 +48,12 @@ class Due(NamedTuple):
 def release(db: Connection, rule: Release, zone: ZoneInfo, now: int) -> None:
     """Release what is due under this rule; nothing is due twice."""
     due = _all_that_waits(db) if rule is Release.IMMEDIATE else _due_daily(db, zone, now)
-    if due:
+    covered = uncovered(db, zone, now)
+    if due or covered:
         number = db.execute(insert(releases).values(made=now).returning(releases.c.id)).scalar_one()
         for part in due:
             _release(db, number, part)
+        publish(db, covered, number)
         db.execute(_drop_empty)
 
 

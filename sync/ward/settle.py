@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import astuple
 
-from sync.ward.dating import Anchor
+from sync.ward.dating import Anchor, Dated
 from sync.ward.opening import Opening, Session, holding, session_at
 from sync.ward.reading import Vote
 from sync.ward.stretches import Stretch, StretchTime
@@ -49,10 +49,13 @@ class Calendar:
         self._time: StretchTime
         self._sessions: tuple[Session, ...] = ()
 
+    def date(self, press: Pressed) -> Dated:
+        if press.seq not in self._at:
+            self._turn_to(press.seq)
+        return self._time.date(press.mono, press.wall, press.clock)
+
     def when(self, vote: Pressed) -> When:
-        if vote.seq not in self._at:
-            self._turn_to(vote.seq)
-        dated = self._time.date(vote.mono, vote.wall, vote.clock)
+        dated = self.date(vote)
         session = session_at(self._sessions, dated.at, dated.error, self._zone)
         return (*dated, *day_and_hour(dated.at, dated.error, self._zone), session)
 

@@ -12,6 +12,7 @@ from sync.ward.dating import Anchor
 from sync.ward.doubts import about_arrivals, about_boot, about_order
 from sync.ward.reading import Remark
 from sync.ward.settle import ByBoot, by_boot
+from sync.ward.spells import Spell
 from sync.ward.store.tables import anchors, boots
 from sync.ward.stretches import Known, Stretch, StretchTime, bound
 
@@ -91,6 +92,14 @@ class Timeline:
         yield from self._stretches(
             boots.c.first >= (start or 0), *([boots.c.first <= end] if end else []), order=boots.c.first
         )
+
+    def holding(self, spells: Iterable[Spell]) -> list[Stretch]:
+        """The stretches that these spells lie in."""
+        some = list(spells)
+        first, last = min(one.first for one in some), max(one.last for one in some)
+        begins = select(func.max(boots.c.first)).where(boots.c.log == self.log, boots.c.first <= first)
+        place = boots.c.first.between(self.db.execute(begins).scalar() or 0, last)
+        return list(self._stretches(place, order=boots.c.first))
 
     def _named(self, names: Iterable[str]) -> Iterator[Stretch]:
         for some in _slices(sorted(names)):

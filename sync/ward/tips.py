@@ -6,6 +6,7 @@ shortened or rewritten after the kiosk had spoken for it.
 
 from contextlib import suppress
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Row, update
@@ -14,6 +15,7 @@ from sync.ward.branches import keep_header
 from sync.ward.chain import hash_at
 from sync.ward.findings import file_finding
 from sync.ward.reading import Remark
+from sync.ward.silence import note_contact
 from sync.ward.store.tables import logs
 from sync.wire import Ack, BadSignature, Batch, Header, Malformed, Purpose, Signed
 
@@ -39,9 +41,10 @@ def last_word(header: Header, ward_key: bytes) -> int | None:
     return None
 
 
-def note_seen(db: Connection, log: Row[Any], header: Header, now: int, word: int | None) -> None:
+def note_seen(db: Connection, log: Row[Any], header: Header, word: int | None, now: int, zone: ZoneInfo) -> None:
     """Alive is who says something newer than all before: an old batch sent again makes no dead kiosk look alive."""
     if _is_news(log, header, word):
+        note_contact(db, log, now, zone)
         heard = {"seen": now, "health": msgspec.json.encode(header.health).decode()}
         spoken = {"tip_boot": header.boot, "tip_mono": header.mono}
         db.execute(update(logs).where(logs.c.id == log.id).values(**heard, **spoken))

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -187,6 +188,24 @@ openings = Table(  # when the counter is open, as a `start` said it where it dif
     sqlite_with_rowid=False,
 )
 
+spells = Table(  # when the terminal could take votes, as its log says; see `spells.py`
+    "spells",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("first", BigInteger, primary_key=True),
+    Column("boot", Text, nullable=False),
+    Column("began", BigInteger, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("began_at", BigInteger),  # true time, or null: nothing is known
+    Column("ended_at", BigInteger),
+    Column("error", BigInteger),  # both are within this
+    sqlite_with_rowid=False,
+)
+
 tallies = Table(
     "tallies",
     metadata,
@@ -209,6 +228,10 @@ waiting = Table(  # votes that changed since they were last released
     Column("log", LogId, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("since", BigInteger, nullable=False),
+    Column("shown_day", String(10)),  # where it will be counted, once that is decided; null: where it was pressed
+    Column("shown_session", Text),
+    Column("shown_hour", Integer),
+    Column("due", Boolean, nullable=False, server_default=false()),
     Index("waiting_by_since", "since"),
     sqlite_with_rowid=False,
 )
@@ -239,8 +262,58 @@ feed = Table(  # every released state of every place; the newest revision is wha
     Column("day", String(10), nullable=False),
     Column("hour", Integer, nullable=False),
     Column("session", Text, nullable=False),
+    Column("shown_day", String(10), nullable=False),  # where it is counted for everybody, never fewer than 3 visits
+    Column("shown_session", Text, nullable=False),
+    Column("shown_hour", Integer, nullable=False),
     UniqueConstraint("log", "seq", "revision", name="feed_revision"),
     Index("feed_by_day", "log", "day"),
+)
+
+# What is stated of days. A row holds from its release on until another takes its place, so a report can be repeated
+
+coverage = Table(  # minutes of the opening sessions of a day that is over
+    "coverage",
+    metadata,
+    Column("kiosk", Integer, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("release", Integer, primary_key=True),
+    Column("until", Integer),  # the release from which on it no longer holds
+    Column("open", Integer, nullable=False),
+    Column("able", Integer, nullable=False),  # in so many it surely could take votes
+    Column("perhaps", Integer, nullable=False),  # in so many at most
+    sqlite_with_rowid=False,
+)
+
+covered = Table(  # the coverage of the days before this one is worked out
+    "covered",
+    metadata,
+    Column("kiosk", Integer, primary_key=True),
+    Column("day", String(10), nullable=False, index=True),
+)
+
+transactions = Table(  # files handled; what is stated again is a new row
+    "transactions",
+    metadata,
+    Column("id", Position, primary_key=True),
+    Column("kiosk", ForeignKey("kiosks.id"), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("channel", Text, nullable=False),  # counter | online
+    Column("release", Integer, nullable=False),
+    Column("until", Integer),
+    Column("files", Integer),  # null: what was stated before is taken back
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("source", Text, nullable=False),  # "" typed in, or the name of the file
+    Index("transactions_by_day", "kiosk", "day", "channel"),
+)
+
+silences = Table(  # when this ward heard nothing of a kiosk for longer than a few heartbeats
+    "silences",
+    metadata,
+    Column("kiosk", Integer, primary_key=True),
+    Column("since", BigInteger, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # What people should know
