@@ -14,11 +14,12 @@ from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
 from sync.ward.commands.setting_up import enrol, init
 from sync.ward.commands.tokens import token
+from sync.ward.commands.watching import findings_command
 from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
-    rebuild_command, check_command, fork, export, verify, account, unit, kiosk,
+    rebuild_command, check_command, fork, export, verify, account, unit, kiosk, findings_command,
 )  # fmt: skip
 
 

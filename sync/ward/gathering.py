@@ -1,20 +1,20 @@
 """What detectors get to see of a kiosk, from what has been released: its visits, and what its days were like."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, Table, func, select
 
 from sync.ward.calendars import openings_of
-from sync.ward.detect.hours import Hours
+from sync.ward.detect.hours import Hours, days_between
 from sync.ward.detect.seen import BAD, GOOD, Around, Place, Seen
 from sync.ward.opening import Opening, Session, holding
 from sync.ward.release import last_revision
-from sync.ward.store.tables import feed, logs
+from sync.ward.store.tables import coverage, feed, logs, transactions
 from sync.ward.times import SURE
 
 Openings = Mapping[str, Sequence[Opening]]  # by log
@@ -48,14 +48,19 @@ class Gatherer:
         day = self._db.execute(query).scalar()
         return date.fromisoformat(day) if day else None
 
-    def around(self, days: Iterable[date]) -> dict[date, Around]:
-        """Sessions as the newest calendar has them."""
-        hours = _hours(self._newest_sessions(), self._zone)
-        return {day: Around(None, hours.minutes(day), 0) for day in days}
+    def around(self, first: date, last: date) -> dict[date, Around]:
+        """Days without an entry had no session, as far as is known."""
+        covered = {row.day: row for row in self._db.execute(self._of_days(coverage, first, last))}
+        counter = transactions.c.channel == "counter"
+        stated = self._db.execute(self._of_days(transactions, first, last).where(counter))
+        files = {row.day: row.files for row in stated}
+        return {
+            day: _around(covered.get(day.isoformat()), files.get(day.isoformat())) for day in days_between(first, last)
+        }
 
-    def _newest_sessions(self) -> tuple[Session, ...]:
-        """Of the log that was enrolled last and said one."""
-        return next((some[-1].sessions for some in (self._openings[log] for log in self._logs) if some), ())
+    def _of_days(self, table: Table, first: date, last: date) -> Select[Any]:
+        days = table.c.day.between(first.isoformat(), last.isoformat())
+        return select(table).where(table.c.kiosk == self._kiosk, days, table.c.until.is_(None))
 
     def _visits(self, first: date, last: date) -> Iterator[tuple[date, Seen]]:
         days = feed.c.day.between(first.isoformat(), last.isoformat())
@@ -77,6 +82,11 @@ class Gatherer:
             len(bad), sum(given[-1] in GOOD for given in bad), head.session,
             _hours(sessions, self._zone).away(head.at) if sure else 0, head.kind == "trial", sure,
         )  # fmt: skip
+
+
+def _around(covered: Row[Any] | None, files: int | None) -> Around:
+    """Dark is what surely was: a wide date of a boot is no proof."""
+    return Around(files, covered.open, covered.open - covered.perhaps) if covered else Around(files)
 
 
 def _answers(visit: Sequence[Row[Any]]) -> Iterator[list[int]]:

@@ -5,7 +5,7 @@ What was found before stays; the same again adds nothing. `watched_days` remembe
 at one more day reads that day's votes and no others.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,7 +13,6 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from sync.ward.detect.hours import days_between
 from sync.ward.detect.looking import MEMORY, look
 from sync.ward.detect.seen import Day, Past, Seen, sum_up
 from sync.ward.detect.signals import Signal
@@ -77,9 +76,9 @@ class Watch:
 
     def _sum_up(self, first: date, visits: dict[date, list[Seen]]) -> list[Day]:
         """And remember it."""
-        dates = days_between(first, self.closed)
-        around, questions, limits = self.gather.around(dates), self._questions(), self.house.settings.findings
-        days = [sum_up(day, visits.get(day, ()), questions, limits.outside_minutes, around[day]) for day in dates]
+        around = self.gather.around(first, self.closed)
+        questions, outside = self._questions(), self.house.settings.findings.outside_minutes
+        days = [sum_up(day, visits.get(day, ()), questions, outside, around[day]) for day in around]
         where = (watched_days.c.kiosk == self.kiosk, watched_days.c.day >= first.isoformat())
         self.db.execute(delete(watched_days).where(*where))
         self.db.execute(insert(watched_days), [self._row(day) for day in days])
@@ -108,7 +107,7 @@ class Watch:
     def _stated(self, after: date) -> date | None:
         """The earliest day of which now something else is stated than when it was looked at."""
         days = self._before(after)
-        around = self.gather.around(day.day for day in days)
+        around = self.gather.around(days[0].day, days[-1].day) if days else {}
         return next((day.day for day in days if around[day.day] != (day.files, day.minutes, day.dark)), None)
 
     def _questions(self) -> int:
@@ -130,5 +129,20 @@ class Watch:
         self.db.execute(new.on_conflict_do_update(index_elements=["kiosk"], set_=state))
 
 
-def watch_all(db: Connection, house: House, some: Sequence[int], *, again: bool) -> int:
-    return sum(watch(db, house, kiosk, again=again) for kiosk in some)
+class Watchman:
+    """Sees to it that every kiosk is looked at, one at a time. What fails is left until the next day, and told."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._failed, self._day = house, set[int](), date.min
+
+    def next(self, db: Connection) -> int | None:
+        """The kiosk that was looked at; None: there is no more to do."""
+        if self._day != yesterday(self._house):
+            self._day = yesterday(self._house)
+            self._failed.clear()
+        kiosk = next_kiosk(db, self._house, self._failed)
+        if kiosk is not None:
+            self._failed.add(kiosk)
+            watch(db, self._house, kiosk)
+            self._failed.discard(kiosk)
+        return kiosk

@@ -1,8 +1,12 @@
 """A finding in words: its title, what was seen, what to ask. The sentences are in `locale/<language>/findings.toml`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from sync.ward.speech import Speech
+
+if TYPE_CHECKING:
+    from sync.ward.seeing import Finding
 
 Facts = Mapping[str, str | int]
 
@@ -17,6 +21,17 @@ def seen(say: Speech, kind: str, facts: Facts) -> str:
 
 def ask(say: Speech, kind: str) -> str:
     return say(_key(kind, "ask")) if known(say, kind) else ""
+
+
+def tell(say: Speech, one: "Finding", *, everything: bool) -> Iterator[str]:
+    """A paragraph of lines. Entries and votes are told by place, never with their ratings."""
+    when = f", {say.days(one.since, one.until)}" if one.since and one.until else ""
+    yield f"{one.number}. {one.kiosk_name}: {title(say, one.kind)} [{one.kind}]{when}"
+    said = seen(say, one.kind, one.facts)
+    yield f"   {said}" if one.since and said else f"   {said} {one.detail} ({one.about}, log {one.log}, {one.count}×)"
+    yield f"   {ask(say, one.kind)}"
+    if everything:
+        yield from (f"   {place.log} {place.first}–{place.last}" for place in one.places)
 
 
 def known(say: Speech, kind: str) -> bool:
