@@ -114,8 +114,9 @@ def _within(span: tuple[str, str], which: Filter) -> bool:
 def _finding(row: Row[Any]) -> Finding:
     said = _said.decode(row.said) if row.said else Said()
     return Finding(
-        row.id, row.kind, row.whose, row.name, row.log, row.about, row.detail, row._mapping["count"], row.first, row.last,
-        _date(row.since), _date(row.until), said.facts, said.days, said.places, row.votes,
+        row.id, row.kind, row.whose, row.name, row.log, row.about, row.detail,
+        row._mapping["count"], row.first, row.last, _date(row.since), _date(row.until),
+        said.facts, said.days, said.places, row.votes,
     )  # fmt: skip
 
 

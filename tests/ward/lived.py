@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sync.ward.opening import Session
 from sync.ward.sample.year import Visit, Year, moment
 from tests.ward.a_year import Chained
 from tests.ward.detection import sessions
@@ -45,9 +46,13 @@ class Life:
         self.boots += 1
         self.kiosk.boot, self.kiosk.mono = f"{self.boots:08}-1111-4111-8111-111111111111", 30_000
         self.kiosk.wall = max(self.kiosk.wall, self.at) if alive else self.at
-        held = [{"name": {"vi": one.name.vi, "en": one.name.en}, "days": list(one.days), "from": one.from_, "to": one.to}
-                for one in sessions()]  # fmt: skip
+        held = [self.said(one) for one in sessions()]
         self.kiosk.start(sessions=held, ended="power" if alive else "first", alive=alive)
+
+    @staticmethod
+    def said(one: Session) -> dict[str, Any]:
+        name = {"vi": one.name.vi, "en": one.name.en}
+        return {"name": name, "days": list(one.days), "from": one.from_, "to": one.to}
 
     def stamp(self) -> dict[str, Any]:
         return {"boot": self.kiosk.boot, "mono": self.kiosk.mono, "wall": self.kiosk.wall, "clock": "synced"}

@@ -14,7 +14,8 @@ from sync.ward.store.tables import findings, flags, watched, watched_days
 from sync.ward.watching import Watchman, watch
 from tests.ward.a_year import Chained
 from tests.ward.conftest import HOUR, Ward
-from tests.ward.detection import Told, watch as watch_directly
+from tests.ward.detection import Told
+from tests.ward.detection import watch as watch_directly
 from tests.ward.lived import lines_of
 
 DAY = 24 * HOUR
