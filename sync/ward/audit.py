@@ -43,7 +43,14 @@ def check_audit(db: Connection) -> Iterator[str]:
             return
 
 
-def newest(db: Connection, before: int | None, count: int) -> list[Row[Any]]:
-    """The newest first, below the number `before`."""
-    query = select(audit).order_by(audit.c.id.desc()).limit(count)
-    return list(db.execute(query if before is None else query.where(audit.c.id < before)).all())
+def count_audit(db: Connection, what: str = "") -> int:
+    """Without `what`: the newest number, which is how many there are."""
+    if not what:
+        return int(db.execute(select(func.max(audit.c.id))).scalar() or 0)
+    return int(db.execute(select(func.count()).select_from(audit).where(audit.c.what == what)).scalar_one())
+
+
+def read_audit(db: Connection, what: str, part: slice) -> list[Row[Any]]:
+    """The newest first."""
+    query = select(audit).order_by(audit.c.id.desc()).offset(part.start).limit(part.stop - part.start)
+    return list(db.execute(query.where(audit.c.what == what) if what else query).all())

@@ -4,7 +4,7 @@ A further language is a further file and a further folder.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -44,6 +44,14 @@ class Speech:
             return self.day(first)
         form = self("day_form" if first.year == last.year else "date_form")
         return f"{first.strftime(form)} – {self.day(last)}"
+
+    def pairs(self, prefix: str, words: Iterable[str]) -> list[tuple[str, str]]:
+        """Each word with its sentence, to choose from."""
+        return [(word, self(prefix + word)) for word in words]
+
+    def known(self, prefix: str, word: str) -> str:
+        """The sentence for a word that comes from the database; the word itself where there is none."""
+        return self.sentences.get(prefix + word.replace(" ", "_"), word)
 
     def moment(self, at: datetime) -> str:
         return at.strftime(self("moment_form"))

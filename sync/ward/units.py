@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select, update
 
 from sync.ward.codes import find_kiosk
+from sync.ward.failure import Failure
 from sync.ward.permissions import ROOT, Tree
 from sync.ward.store.tables import kiosks, units
 from sync.ward.unfit import Unfit
@@ -60,7 +61,10 @@ def move_unit(db: Connection, unit: int, parent: int) -> None:
 
 def move_kiosk(db: Connection, kiosk: str, unit: int) -> str:
     """The kiosk's name. Its past goes with it: who sees the unit sees all that the kiosk ever released."""
-    row = find_kiosk(db, kiosk)
+    try:
+        row = find_kiosk(db, kiosk)
+    except Failure as error:
+        raise Unfit("kiosk_unknown", name=kiosk[:60]) from error
     db.execute(update(kiosks).where(kiosks.c.id == row.id).values(unit=unit))
     return str(row.name)
 

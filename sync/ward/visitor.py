@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from sync.ward.failure import Failure
-from sync.ward.permissions import Action, Rights
+from sync.ward.permissions import Action, Rights, Role
 from sync.ward.store.tables import kiosks
 
 
@@ -32,6 +32,7 @@ class Visitor:
     rights: Rights
     unit: int
     language: str
+    role: Role | None = None  # None: no person
     form: str = ""
     account: int | None = None  # None: no person
     temporary: bool = False  # the password has to be changed first

@@ -17,16 +17,27 @@ from sync.ward.passwords import Passwords
 from sync.ward.problems import NoToken, Refused
 from sync.ward.web.access import public
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
+from sync.ward.web.audit import audit_page
 from sync.ward.web.files import face, icon, style
 from sync.ward.web.guard import guard_of, who_asks
 from sync.ward.web.kiosks import Kiosks
 from sync.ward.web.login import log_in, log_out, login_page
+from sync.ward.web.me import change_language, change_password, me
 from sync.ward.web.page import page
+from sync.ward.web.people import add_person, close_person, people, person, place_person, reset_password
+from sync.ward.web.tokens import add_token, revoke, tokens_page
 from sync.ward.web.turned_away import turned_away
+from sync.ward.web.units import add_one, move_a_kiosk, move_one, units_page
 from sync.ward.web.votes import votes
 from sync.ward.writer import Writer
 
-ROUTES: Sequence[Any] = (Kiosks, votes, page, style, face, icon, login_page, log_in, log_out)
+PEOPLE = (
+    *(me, change_password, change_language),
+    *(people, add_person, person, place_person, close_person, reset_password),
+    *(units_page, add_one, move_one, move_a_kiosk),
+    *(tokens_page, add_token, revoke, audit_page),
+)
+ROUTES: Sequence[Any] = (Kiosks, votes, page, style, face, icon, login_page, log_in, log_out, *PEOPLE)
 
 
 def build_app(

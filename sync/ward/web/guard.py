@@ -80,7 +80,8 @@ def _by_login(house: House, writer: Writer, request: AnyRequest, access: ByLogin
         raise LoginNeeded
     if who.temporary and request.url.path not in WITH_A_TEMPORARY_PASSWORD:
         raise LoginNeeded(OWN)
-    if not who.may(access.action):
+    changes = request.method not in HARMLESS
+    if not who.may(access.action) or (changes and who.account is None):
         raise NotAllowed
     return who
 
@@ -96,10 +97,11 @@ def _logged_in(house: House, writer: Writer, request: AnyRequest) -> Visitor | N
         return None
     if now - row.seen >= MINUTE:
         writer.submit(partial(note_seen, secret=secret, now=now))
-    rights = rights_of(Role(row.role), row.unit, tree)
+    role = Role(row.role)
+    rights = rights_of(role, row.unit, tree)
     language = wanted_language(request, row.language)
     return Visitor(
-        row.name, row.person, rights, row.unit, language, form_token(secret), row.id, temporary=row.temporary
+        row.name, row.person, rights, row.unit, language, role, form_token(secret), row.id, temporary=row.temporary
     )
 
 

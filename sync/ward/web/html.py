@@ -63,6 +63,7 @@ def show(
         "here": here,
         "navigation": _navigation(request),
         "languages": [(load_speech(name), _in_language(request, name)) for name in LANGUAGES],
+        "language_names": [(name, load_speech(name)("language_name")) for name in LANGUAGES],
         "ward": house.settings.name,
         "as_of": as_of(db, house),
         "say": speech,

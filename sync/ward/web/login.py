@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.response import Redirect
 from sqlalchemy import Connection, Row, select
 
 from sync.ward.accounts import tidy_name
@@ -24,6 +23,7 @@ from sync.ward.web.access import door, login
 from sync.ward.web.cookies import give_secret, read_secret, take_secret
 from sync.ward.web.guard import address_of
 from sync.ward.web.html import AnyRequest, show
+from sync.ward.web.leading import done, lead_to
 from sync.ward.writer import Writer
 
 SMALL = 65_536  # bytes of a form
@@ -44,17 +44,17 @@ async def log_in(
     """A new secret after every login: one that was planted in the browser before is worth nothing."""
     form = await request.form()
     place, given = own_path(str(form.get("next", ""))), _Given.read(form, address_of(request))
-    begun, row = await _done(writer, partial(_begin, given=given, now=house.clock()))
+    begun, row = await done(writer, partial(_begin, given=given, now=house.clock()))
     if begun.wait:
         return await asyncio.to_thread(_page, request, house, place, name=given.name, wait=begun.wait)
     right = await passwords.fits_aside(row.proof if row else None, given.password)
     if right and row:
-        secret = await _done(writer, partial(_let_in, given, begun, row, house, before=read_secret(request)))
+        secret = await done(writer, partial(_let_in, given, begun, row, house, before=read_secret(request)))
     else:
-        secret = await _done(writer, partial(_refuse, given, row, house.clock()))
+        secret = await done(writer, partial(_refuse, given, row, house.clock()))
     if secret is None:
         return await asyncio.to_thread(_page, request, house, place, name=given.name, wrong=True)
-    answer = Redirect(place, status_code=303)
+    answer = lead_to(place)
     give_secret(request, answer, secret)
     return answer
 
@@ -67,8 +67,8 @@ async def log_out(
         end_login(db, read_secret(request))
         write_audit(db, who.name, "logout", "", house.clock())
 
-    await _done(writer, end)
-    answer = Redirect("/login", status_code=303)
+    await done(writer, end)
+    answer = lead_to("/login")
     take_secret(request, answer)
     return answer
 
@@ -135,7 +135,3 @@ def _page(
     if not read_secret(request):
         give_secret(request, answer, secret)
     return answer
-
-
-async def _done(writer: Writer, job: Any) -> Any:
-    return await asyncio.wrap_future(writer.submit(job))

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response
-from litestar.response import Redirect
 
 from sync.ward.house import House
 from sync.ward.problems import BadForm, LoginNeeded, NotAllowed
 from sync.ward.visitor import NotSeen
 from sync.ward.web.html import AnyRequest, show
+from sync.ward.web.leading import lead_to
 
 REASONS: dict[type[Exception], tuple[HTTPStatus, str]] = {
     NotAllowed: (HTTPStatus.FORBIDDEN, "not_allowed"),
@@ -30,7 +30,7 @@ def login_first(request: AnyRequest, error: LoginNeeded) -> Response[Any]:
     """To the login, and from there back to the page that was wanted; what a form would have changed is not kept."""
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = f"?{urlencode({'next': wanted})}" if request.method == "GET" and wanted != "/" else ""
-    return Redirect(error.place or f"/login{back}", status_code=303)
+    return lead_to(error.place or f"/login{back}")
 
 
 def _sentence(house: House, request: AnyRequest, error: Exception) -> Response[str]:
