@@ -19,6 +19,7 @@ from sync.ward.web.access import public
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
 from sync.ward.web.audit import audit_page
 from sync.ward.web.files import face, icon, style
+from sync.ward.web.findings import finding_page, findings_page, note
 from sync.ward.web.guard import guard_of, who_asks
 from sync.ward.web.kiosks import Kiosks
 from sync.ward.web.login import log_in, log_out, login_page
@@ -37,7 +38,21 @@ PEOPLE = (
     *(units_page, add_one, move_one, move_a_kiosk),
     *(tokens_page, add_token, revoke, audit_page),
 )
-ROUTES: Sequence[Any] = (Kiosks, votes, page, style, face, icon, login_page, log_in, log_out, *PEOPLE)
+ROUTES: Sequence[Any] = (
+    Kiosks,
+    votes,
+    page,
+    style,
+    face,
+    icon,
+    login_page,
+    log_in,
+    log_out,
+    *PEOPLE,
+    findings_page,
+    finding_page,
+    note,
+)
 
 
 def build_app(
