@@ -12,7 +12,7 @@ from sync.ward.counting_out import Both, count_both, whole_months
 from sync.ward.detect.seen import Place
 from sync.ward.detect.signals import Kind
 from sync.ward.figures import Span
-from sync.ward.seeing import OF_KIOSK, Finding, notes_of
+from sync.ward.seeing import OF_KIOSK, Finding, alike, notes_of
 from sync.ward.speech import Speech
 from sync.ward.status import all_statuses
 from sync.ward.store.tables import findings, kiosks, logs
@@ -57,7 +57,7 @@ class Detail:
     card: Card
     ask: str
     technical: str  # "" where the sentence says it all
-    about: str
+    about: Sequence[str]
     log: str
     entries: Sequence[Place]
     more: int  # stretches of entries beyond those
@@ -84,7 +84,8 @@ def detail(db: Connection, say: Speech, one: Finding, zone: ZoneInfo, today: dat
     months = whole_months(Span(one.since, one.until), today) if one.since and one.until and one.votes else None
     notes = [Written(local(note.at, zone), note.who, note.text) for note in notes_of(db, one.number)]
     return Detail(
-        card(say, one, zone), ask(say, one.kind), "" if one.since else one.detail, "" if one.since else one.about,
+        card(say, one, zone), ask(say, one.kind), "" if one.since else one.detail,
+        () if one.since else [one.about, *alike(db, one)],
         one.log, stretches[:MOST_ENTRIES], max(0, len(stretches) - MOST_ENTRIES),
         [] if hidden else one.days[-MOST_DAYS:], one.count, local(one.last, zone), months,
         pairs(db, say, months, frozenset({one.kiosk})) if months else (), notes,

@@ -60,11 +60,15 @@ class Note:
 
 
 def find(db: Connection, which: Filter, zone: ZoneInfo) -> list[int]:
-    """Their numbers, those whose days are the newest first."""
-    columns = (findings.c.id, findings.c.since, findings.c.until, findings.c.first, findings.c.last)
-    query = _whose(*columns).where(*_conditions(which))
-    spans = ((_span(row, zone), row.id) for row in db.execute(query))
-    return [number for span, number in sorted(spans, reverse=True) if _within(span, which)]
+    """Their numbers, those whose days are the newest first; of one kind about one log the newest stands for all."""
+    columns = ("id", "kind", "log", "since", "until", "first", "last")
+    query = _whose(*(findings.c[name] for name in columns)).where(*_conditions(which))
+    spans = ((_span(row, zone), row.id, row) for row in db.execute(query))
+    newest: dict[tuple[Any, ...], int] = {}
+    for span, number, row in sorted(spans, key=lambda one: one[:2], reverse=True):
+        if _within(span, which):
+            newest.setdefault((row.kind, row.log, row.since and number), number)
+    return list(newest.values())
 
 
 def read(db: Connection, numbers: Sequence[int]) -> list[Finding]:
@@ -73,6 +77,14 @@ def read(db: Connection, numbers: Sequence[int]) -> list[Finding]:
     query = _whose(findings, OF_KIOSK.label("whose"), kiosks.c.name, flagged.label("votes"))
     found = {row.id: _finding(row) for row in db.execute(query.where(findings.c.id.in_(numbers)))}
     return [found[number] for number in numbers if number in found]
+
+
+def alike(db: Connection, one: Finding) -> list[str]:
+    """What the others of this kind about this log are about."""
+    same = (findings.c.kind == one.kind, findings.c.log == one.log, findings.c.id != one.number)
+    return list(
+        db.execute(select(findings.c.about).where(*same, findings.c.since == "").order_by(findings.c.id)).scalars()
+    )
 
 
 def notes_of(db: Connection, number: int) -> list[Note]:

@@ -44,7 +44,7 @@ class Life:
 
     def boot(self, alive: dict[str, Any] | None) -> None:
         self.boots += 1
-        self.kiosk.boot, self.kiosk.mono = f"{self.boots:08}-1111-4111-8111-111111111111", 30_000
+        self.kiosk.boot, self.kiosk.mono = f"{self.boots:08}-1111-4111-8111-{self.kiosk.log[:12]}", 30_000
         self.kiosk.wall = max(self.kiosk.wall, self.at) if alive else self.at
         held = [self.said(one) for one in sessions()]
         self.kiosk.start(sessions=held, ended="power" if alive else "first", alive=alive)

@@ -137,6 +137,19 @@ def test_entries_that_follow_each_other_are_one_stretch() -> None:
     assert put_together([]) == []
 
 
+def test_many_of_one_kind_about_one_log_are_one_line(daily_ward: Ward, found: KioskDouble) -> None:
+    with writing(daily_ward.house.engine) as db:
+        for entry in range(2, 30):
+            file_finding(
+                db, found.log, Remark("torn", f"entry {entry}", "one entry could not be read"), daily_ward.now[0]
+            )
+    with reader(daily_ward) as browser:
+        text = page(browser, "/findings?lang=en")
+        newest = page(browser, "/findings/30?lang=en")
+    assert text.count("One entry lost to a power cut</a>") == 1
+    assert "entry 29, entry 1, entry 2, " in newest
+
+
 # Notes
 
 
