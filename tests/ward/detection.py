@@ -1,6 +1,6 @@
 """What the detectors find in simulated years, and how often they are wrong about honest ones.
 
-    .venv/bin/python -m tests.ward.detection [--seeds N] [--once] [--no-files] [--base N ...]
+    .venv/bin/python -m tests.ward.detection [--seeds N] [--once] [--no-files] [--base N ...] [--strategy NAME ...]
 
 `--once`: the seeds that were looked at once, when the detectors were finished; else those they were written with.
 The detectors are the ones that `ward serve` runs, day after day and with nothing from later days; the visits are handed
@@ -194,12 +194,16 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     asked.add_argument("--seeds", type=int, default=20)
     asked.add_argument("--base", type=int, action="append")
+    asked.add_argument("--strategy", type=Strategy, action="append", help="and always the honest ones")
     asked.add_argument("--once", action="store_true")
     asked.add_argument("--no-files", action="store_true")
     args = asked.parse_args()
     seeds = (ONCE if args.once else DEVELOPMENT)[: args.seeds]
     bases = args.base or BASES
-    cases = [Case(base, strategy, seed, not args.no_files) for strategy in Strategy for base in bases for seed in seeds]
+    strategies = [Strategy.HONEST, *(args.strategy or list(Strategy)[1:])]
+    cases = [
+        Case(base, strategy, seed, not args.no_files) for strategy in strategies for base in bases for seed in seeds
+    ]
     with ProcessPoolExecutor(2) as pool:
         outcomes = list(pool.map(judge, cases, chunksize=4))
     print(f"{len(seeds)} seeds, {'looked at once' if args.once else 'of development'}, "

@@ -16,7 +16,7 @@ LEAST_WEEKS = 8  # of the past, before anything is compared with it
 WINDOWS = (4, 8, 13, 26)  # weeks
 LASTING = 0.8  # how much of a week's mood is left in the next
 KEEN, MOOD = 0.13, 0.3  # how far number (log) and praise (logit) of honest weeks wander, at the least
-EACH = 1.2  # standard deviations that each of the two has to be up by itself
+EACH = 1.0  # standard deviations that each of the two has to be up by itself
 
 
 def more_than_files(past: Past, limits: Thresholds) -> Iterator[Signal]:

@@ -22,7 +22,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dark_share: Share = 0.02  # of the days, on which that happens honestly
     coverage: Share = 0.7  # of four weeks' sessions, at the least
     visits_per_file: Annotated[float, msgspec.Meta(ge=1, le=10)] = 1.2  # families and onlookers included
-    stuffing: Annotated[float, msgspec.Meta(ge=2, le=10)] = 2.3  # standard deviations, of number and level together
+    stuffing: Annotated[float, msgspec.Meta(ge=1, le=10)] = 2.0  # standard deviations, of number and level together
     trial_days: Count = 2  # with trials in opening hours, within four weeks
     silent_days: Count = 8  # without a word from a kiosk
     chance: Annotated[float, msgspec.Meta(gt=0, le=0.05)] = 0.0005  # how rare something has to be among honest kiosks
