@@ -16,7 +16,7 @@ from datetime import date
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from sync.ward.detect.hours import Hours, Off
+from sync.ward.detect.hours import Hours, Off, days_between
 from sync.ward.detect.looking import MEMORY, look
 from sync.ward.detect.seen import BAD, GOOD, Around, Day, Past, Place, Seen, sum_up
 from sync.ward.detect.signals import Episode, Kind, Signal, go_on
@@ -84,9 +84,11 @@ class Told:
             seq += len(visit.presses)
 
     def days(self) -> list[Day]:
-        off = [Off(*span) for span in self.year.off]
-        return [self._day(day, [one for one in off if abs((local_day(one.begins) - day).days) <= 1])
-                for day in self.year.dates]  # fmt: skip
+        off: dict[date, list[Off]] = {}
+        for span in (Off(*span) for span in self.year.off):
+            for day in days_between(local_day(span.begins), local_day(span.ends)):
+                off.setdefault(day, []).append(span)
+        return [self._day(day, off.get(day, ())) for day in self.year.dates]
 
     def _day(self, day: date, off: Sequence[Off]) -> Day:
         files = self.year.files.get(day, 0) if self.files else None
@@ -202,13 +204,21 @@ def main() -> None:
     bases = args.base or BASES
     strategies = [Strategy.HONEST, *(args.strategy or list(Strategy)[1:])]
     cases = [
-        Case(base, strategy, seed, not args.no_files) for strategy in strategies for base in bases for seed in seeds
+        Case(base, strategy, seed, not args.no_files) for seed in seeds for strategy in strategies for base in bases
     ]
-    with ProcessPoolExecutor(2) as pool:
-        outcomes = list(pool.map(judge, cases, chunksize=4))
-    print(f"{len(seeds)} seeds, {'looked at once' if args.once else 'of development'}, "
+    outcomes = list(judged(cases))
+    print(f"{len({one.case.seed for one in outcomes})} seeds, {'looked at once' if args.once else 'of development'}, "
           f"files handled {'not ' if args.no_files else ''}known")  # fmt: skip
     print("\n".join(table(outcomes)))
+
+
+def judged(cases: Sequence[Case]) -> Iterator[Outcome]:
+    """Those that were done when it is interrupted."""
+    with ProcessPoolExecutor(2) as pool:
+        try:
+            yield from pool.map(judge, cases, chunksize=4)
+        except KeyboardInterrupt:
+            pool.shutdown(cancel_futures=True)
 
 
 if __name__ == "__main__":
