@@ -16,7 +16,7 @@ from kiosk.course import Course, ms
 from kiosk.debounce import Debounce, Source
 from kiosk.entry import Stamp
 from kiosk.events import Call, Chosen, Event, Held, Kind, Language, Press, Release, Staff, StaffTouch, Stop, Write
-from kiosk.recorder import Journal, Recorder
+from kiosk.recorder import Recorder
 from kiosk.settings import Survey, Timing
 from kiosk.states import Asking, Choosing, Noted, Sorry, State, Thanks, Trial, Via, View, What, Writing, is_broken
 from kiosk.visit import Visit
@@ -28,15 +28,14 @@ class Booth:
 
     def __init__(
         self,
-        journal: Journal,
+        recorder: Recorder,
         survey: Survey,
         timing: Timing,
         language: str,
         now: Callable[[], Stamp],
         announce: Callable[[View], None],
     ) -> None:
-        self._timing, self._now, self._announce = timing, now, announce
-        self._recorder = Recorder(journal, now)
+        self._recorder, self._timing, self._now, self._announce = recorder, timing, now, announce
         self._course = Course(survey, timing)
         self._default_language = language
         self._debounce = Debounce(ms(timing.quiet), ms(timing.stuck))

@@ -1,12 +1,11 @@
 """Entries on their way into the log: what could not be written is counted, and told in one `fault` afterwards."""
 
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-from kiosk.entry import Stamp, plain
+from kiosk.entry import Stamp
+from kiosk.refused import Kept, Refused
 from kiosk.votelog.log import Body, NotRecorded, Place
 
 
@@ -17,28 +16,12 @@ class Journal(Protocol):
     def rest(self, stamp: Stamp) -> None: ...
 
 
-@dataclass(slots=True)
-class Refused:
-    """What could not be recorded since `first`. `presses` are votes; the others stand by their kind."""
-
-    why: str
-    first: Stamp
-    last: Stamp
-    kinds: Counter[str] = field(default_factory=Counter)
-
-    def body(self) -> dict[str, Any]:
-        others = {kind: times for kind, times in self.kinds.items() if kind != "vote"}
-        when = {name: {"boot": s.boot, "mono": s.mono} for name, s in (("first", self.first), ("last", self.last))}
-        told = {"fault": "not-recorded", "presses": self.kinds["vote"], "why": plain(self.why), **when}
-        return told | ({"others": others} if others else {})
-
-
 class Recorder:
-    """Appends, and remembers what it had to refuse."""
+    """Appends, and remembers what it had to refuse, and what the run before it had to."""
 
-    def __init__(self, journal: Journal, now: Callable[[], Stamp]) -> None:
-        self._journal, self._now = journal, now
-        self._refused: Refused | None = None
+    def __init__(self, journal: Journal, now: Callable[[], Stamp], kept: Kept | None = None) -> None:
+        self._journal, self._now, self._kept = journal, now, kept or Kept(None)
+        self._refused = self._kept.find()
 
     def append(self, kind: str, stamp: Stamp, body: Body) -> Place | None:
         """Where the entry stands, once it is durable; None if it is not in the log and never will be."""
@@ -61,6 +44,7 @@ class Recorder:
             except NotRecorded:
                 return  # the next entry that is recorded tells it
             self._refused = None
+            self._kept.forget()
 
     def fail(self, stamp: Stamp, why: str) -> None:
         """Nothing can be recorded from here on, as the start has found."""
@@ -80,3 +64,4 @@ class Recorder:
             self._refused = Refused(why, stamp, stamp)
         self._refused.kinds[kind] += 1
         self._refused.last = stamp
+        self._kept.keep(self._refused)

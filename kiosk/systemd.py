@@ -3,16 +3,22 @@
 import os
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 
 PATIENCE = 1.0  # s for systemd to take a message; a service must not hang on its own report
 
 
 class Systemd:
-    """`watchdog` is how long systemd waits for a sign of life before it restarts us, in s; None if it does not."""
+    """`watchdog` is how long systemd waits for a sign of life before it restarts us, in s; None if it does not.
+
+    `runtime` is the service's own folder under /run, in memory: it outlives a restart of the service.
+    """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._address = environ.get("NOTIFY_SOCKET", "")
         self.watchdog = _watchdog(environ) if self._address else None
+        first = environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+        self.runtime = Path(first) if first else None
 
     @property
     def listens(self) -> bool:

@@ -34,6 +34,8 @@ from kiosk.leaving import Leaving
 from kiosk.logbook import UNUSABLE, Logbook
 from kiosk.means import means
 from kiosk.pin import Guard
+from kiosk.recorder import Recorder
+from kiosk.refused import Kept
 from kiosk.rehearsal import Rehearsal
 from kiosk.sayings import _
 from kiosk.seal import seal_text
@@ -86,7 +88,8 @@ class Terminal:
         systemd: Systemd | None = None,
     ) -> None:
         self._settings, self._wishes = settings, wishes
-        self._service = Service(systemd or Systemd({}), wishes.display)
+        systemd = systemd or Systemd({})
+        self._service = Service(systemd, wishes.display)
         self._service.wait_for_display()  # before there are buttons: a dark terminal asks nobody
         self._now = now or SystemClock(settings.clock.battery).now
         self._listeners: list[Callable[[View], None]] = []
@@ -95,7 +98,7 @@ class Terminal:
         self._unusable = self._open_log()
         self._adjustments = Adjustments(settings.data / "staff.json")
         self._booth = Booth(
-            self._book,
+            Recorder(self._book, self._now, Kept(systemd.runtime)),
             settings.survey,
             settings.timing,
             self._language(),

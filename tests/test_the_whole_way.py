@@ -17,6 +17,7 @@ import requests
 from kiosk.booth import Booth
 from kiosk.clock import SystemClock
 from kiosk.entry import compose, genesis, link
+from kiosk.recorder import Recorder
 from kiosk.settings import Settings
 from kiosk.start import start_body
 from kiosk.states import Asking
@@ -93,7 +94,9 @@ class Terminal:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self._views: list[Any] = []
-        self.booth = Booth(archive, Settings().survey, Settings().timing, "vi", CLOCK.now, self._views.append)
+        self.booth = Booth(
+            Recorder(archive, CLOCK.now), Settings().survey, Settings().timing, "vi", CLOCK.now, self._views.append
+        )
 
     def visit(self, first: int, second: int) -> None:
         """One citizen, in no time at all: the booth is told that its times are over."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from sync.ward.commands.backing_up import backup_command, restore_command
 from sync.ward.commands.carrying import import_command
 from sync.ward.commands.checking import check_command, rebuild_command
 from sync.ward.commands.forking import fork
@@ -12,6 +13,7 @@ from sync.ward.commands.looking import status
 from sync.ward.commands.people import account, kiosk, unit
 from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
+from sync.ward.commands.sampling import sample
 from sync.ward.commands.setting_up import enrol, init
 from sync.ward.commands.tokens import token
 from sync.ward.commands.watching import findings_command
@@ -19,7 +21,8 @@ from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
-    rebuild_command, check_command, fork, export, verify, account, unit, kiosk, findings_command,
+    rebuild_command, check_command, fork, export, verify, backup_command, restore_command, account, unit, kiosk, sample,
+    findings_command,
 )  # fmt: skip
 
 

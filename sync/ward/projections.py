@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.calendars import add_openings, openings_of
 from sync.ward.covering import spells_changed
@@ -21,6 +20,7 @@ from sync.ward.spelling import date_spell, newest_spell, spells_from, spells_wit
 from sync.ward.spells import Spell
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import logs, votes, waiting
+from sync.ward.store.upsert import upsert
 from sync.ward.stretches import NEVER, Stretch
 from sync.ward.timeline import Moved, Timeline
 

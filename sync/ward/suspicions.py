@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, literal, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.detect.seen import Place
 from sync.ward.detect.signals import Episode, Fact, Kind, Signal, begin
@@ -14,6 +13,7 @@ from sync.ward.findings import LONGEST
 from sync.ward.house import House
 from sync.ward.speech import load_speech
 from sync.ward.store.tables import findings, flags, logs, votes
+from sync.ward.store.upsert import upsert
 from sync.ward.wording import seen
 
 KINDS = tuple(Kind)

@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.detect.looking import MEMORY, look
 from sync.ward.detect.seen import Day, Past, Seen, sum_up
@@ -21,6 +20,7 @@ from sync.ward.gathering import Gatherer
 from sync.ward.house import House
 from sync.ward.reading import read_start
 from sync.ward.store.tables import entries, kiosks, logs, watched, watched_days
+from sync.ward.store.upsert import upsert
 from sync.ward.suspicions import Suspicions
 from sync.ward.times import local
 

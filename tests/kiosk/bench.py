@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from kiosk.booth import Booth
 from kiosk.entry import Stamp
 from kiosk.events import Call, Chosen, Event, Held, Language, Press, Release, Staff, StaffTouch, Write
+from kiosk.recorder import Recorder
+from kiosk.refused import Kept
 from kiosk.settings import Choice, Reasons, Survey, Text, Timing
 from kiosk.states import View
 from kiosk.votelog.log import Body, NotRecorded, Place
@@ -54,11 +57,10 @@ class Journal:
 class Bench:
     """`play` a table of steps, then look at `journal`, `views` and `booth.state`."""
 
-    def __init__(self, survey: Survey | None = None, timing: Timing | None = None) -> None:
+    def __init__(self, survey: Survey | None = None, timing: Timing | None = None, kept: Path | None = None) -> None:
         self.journal, self.views, self.time = Journal(), list[View](), 0
-        self.booth = Booth(
-            self.journal, survey or Survey(), timing or Timing(), "vi", self._now, self.views.append
-        )  # fmt: skip
+        recorder = Recorder(self.journal, self._now, Kept(kept))
+        self.booth = Booth(recorder, survey or Survey(), timing or Timing(), "vi", self._now, self.views.append)
 
     def play(self, steps: Steps) -> None:
         for time, what, *more in steps:

@@ -17,6 +17,7 @@ from kiosk.course import RETRY
 from kiosk.entry import Stamp
 from kiosk.settings import Settings
 from kiosk.states import Asking, Noted, Sorry, State, is_broken
+from kiosk.systemd import Systemd
 from kiosk.terminal import Terminal, Wishes
 from kiosk.ui.environment import Display
 from kiosk.votelog.folder import all_folders
@@ -33,7 +34,8 @@ class Kiosk:
         self.time: Stamp = SystemClock(battery=True).now()
         self.logs, self.states = data / "logs", list[State]()
         wishes = Wishes(Display((800, 480), offscreen=True), simulate=True)
-        self.terminal = Terminal(Settings(data=data, sessions=()), wishes, lambda: self.time)
+        systemd = Systemd({"RUNTIME_DIRECTORY": str(data.parent)})
+        self.terminal = Terminal(Settings(data=data, sessions=()), wishes, lambda: self.time, systemd)
         assert self.terminal._lamps
         self.terminal._listeners += [self.terminal._lamps.show, lambda view: self.states.append(view.state)]
         self.terminal.start()
@@ -194,6 +196,20 @@ def test_a_folder_that_is_not_there_yet(begin: Callable[[], Kiosk], tmp_path: Pa
     kiosk.after(6_000, Asking(0))
     assert kiosk.kinds() == ["start", "fault"]
     assert '"presses":1' in kiosk.lines()[-1]
+
+
+def test_a_restart_before_the_disk_is_back_forgets_no_refused_press(begin: Callable[[], Kiosk], tmp_path: Path) -> None:
+    (tmp_path / "data").rmdir()
+    (tmp_path / "data").write_text("in the way")
+    first = begin()
+    first.press("5", Sorry)
+    first.press("4", Sorry)
+    first.terminal.end()
+    (tmp_path / "data").unlink()
+    kiosk = begin()
+    kiosk.until(Asking(0))
+    assert kiosk.kinds() == ["start", "fault"]
+    assert '"presses":2' in kiosk.lines()[-1]
 
 
 @pytest.mark.parametrize("spoil", ["key", "log.db"])

@@ -19,6 +19,7 @@ from kiosk.cli import main
 from kiosk.commands import log as command
 from kiosk.commands.log import Pages, _folders
 from kiosk.entry import Stamp
+from kiosk.recorder import Recorder
 from kiosk.settings import Settings
 from kiosk.spool import Clerk, ask, for_terminal
 from kiosk.start import start_body
@@ -230,7 +231,8 @@ class Terminal:
     def __init__(self, archive: Archive, data: Path) -> None:
         self.said: list[str] = []
         settings = Settings()
-        self._booth = Booth(archive, settings.survey, settings.timing, "vi", lambda: STAMP, lambda _view: None)
+        recorder = Recorder(archive, lambda: STAMP)
+        self._booth = Booth(recorder, settings.survey, settings.timing, "vi", lambda: STAMP, lambda _view: None)
         self._thread = threading.Thread(target=self._booth.run)
         self.clerk = Clerk(
             for_terminal(data), {"audit": handler(self._booth.write, self.said.append)}, self.said.append

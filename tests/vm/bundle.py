@@ -52,6 +52,14 @@ def broken(good: Path, into: Path) -> Path:
     return into
 
 
+def renamed(good: Path, into: Path) -> Path:
+    """The same bundle, as the release after this one."""
+    shutil.copytree(good, into)
+    facts = into / "facts"
+    facts.write_text(facts.read_text().replace("release=", "release=next-"))
+    return into
+
+
 def _change(wheel: Path, name: str, content: bytes) -> None:
     """Replace one file; pip checks the hash of the wheel, not those inside it."""
     with ZipFile(wheel) as old:

@@ -18,7 +18,7 @@ from tests.vm.ready import Ready
 from tests.vm.terminal import Terminal
 from tests.vm.ward import Ward
 
-_ledger = Ledger()
+_ledger = Ledger(home() / "cuts.jsonl")
 SHORT = os.environ.get("HAILONG_VM") == "short"
 
 
@@ -63,9 +63,8 @@ def ward(resumed: tuple[Terminal, Ward]) -> Ward:
 
 
 @pytest.fixture(scope="session")
-def ledger() -> Iterator[Ledger]:
-    yield _ledger
-    _ledger.write(home() / "cuts.txt")
+def ledger() -> Ledger:
+    return _ledger
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +80,32 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if _ledger.rows:
-        terminalreporter.section("power cuts")
-        terminalreporter.write_line(_ledger.text())
+class Progress:
+    """The table of cuts, collected from all processes; and what failed is told at once: the end may be an hour away."""
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._reporter = reporter
+        _ledger.begin()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._reporter.write_line(f"\n{report.nodeid}\n{report.longreprtext}")
+
+    def pytest_terminal_summary(self) -> None:
+        if _ledger.rows():
+            _ledger.write(home() / "cuts.txt")
+            self._reporter.section("power cuts")
+            self._reporter.write_line(_ledger.text())
+
+
+@pytest.hookimpl(trylast=True)  # after the reporter, which is a plugin too
+def pytest_configure(config: pytest.Config) -> None:
+    is_worker = hasattr(config, "workerinput")  # of pytest-xdist
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and config.option.markexpr == "vm" and not is_worker:
+        config.pluginmanager.register(Progress(reporter), "vm-progress")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest first, so that two processes end together."""
+    items.sort(key=lambda item: "cuts_of_the_system" not in item.nodeid)

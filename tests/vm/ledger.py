@@ -1,6 +1,7 @@
 """The table of cuts: what was cut, what was acknowledged, what was lost, and what had to come out."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.vm.judge import Verdict
@@ -31,26 +32,35 @@ class Row:
 
 
 class Ledger:
-    """Collects rows while the tests run."""
+    """Collects rows while the tests run, in a file: a line a row, whichever process it comes from."""
 
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def begin(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_text("")
 
     def add(self, row: Row, at_least: int) -> Row:
         """Write the row down, whatever it says. Too few acknowledgements prove nothing, so they are a failure."""
-        self.rows.append(row)
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(row)) + "\n")
         acknowledged = max((verdict.acknowledged for verdict in row.verdicts), default=0)
         assert acknowledged >= at_least, f"only {acknowledged} acknowledged votes: {row.what} proves nothing"
         return row
 
+    def rows(self) -> list[Row]:
+        read = map(json.loads, self._file.read_text("utf-8").splitlines())
+        rows = [Row(**{**row, "verdicts": tuple(Verdict(**one) for one in row["verdicts"])}) for row in read]
+        return sorted(rows, key=lambda row: row.what)
+
     def text(self) -> str:
-        table = [HEAD, *(row.cells() for row in self.rows)]
+        table = [HEAD, *(row.cells() for row in self.rows())]
         widths = [max(len(line[column]) for line in table) for column in range(len(HEAD))]
         lines = ["  ".join(map(str.ljust, line, widths)) for line in table]
         return "\n".join(map(str.rstrip, lines))
 
     def write(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(self.text() + "\n", "utf-8")
 
 

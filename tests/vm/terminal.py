@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.vm.agent import BUSY
 from tests.vm.installed import KIT
 from tests.vm.machine import Machine
 
 UP = 600.0  # s until it shows its screen, under emulation on a busy machine
+DATA = "/var/lib/hailong"
 STEP = 1.0  # s between two looks into the machine
 
 Entry = dict[str, Any]
@@ -20,9 +22,9 @@ class Terminal:
         self.machine, self.agent = machine, machine.agent
 
     def until(self, holds: Callable[[], bool], what: str, patience: float = 180) -> None:
-        end = time.monotonic() + patience
+        end = time.monotonic() + BUSY * patience
         while not holds():
-            assert time.monotonic() < end, f"{what}: not within {patience:.0f} s\n{self.journal()}"
+            assert time.monotonic() < end, f"{what}: not within {BUSY * patience:.0f} s\n{self.journal()}"
             time.sleep(STEP)
 
     def wait_until_up(self) -> "Terminal":
@@ -78,6 +80,12 @@ class Terminal:
     def command(self, words: str) -> str:
         """A command of the terminal, as its user types it."""
         return self.agent.run(f"runuser -u hailong -- /opt/hailong/current/bin/{words}")
+
+    def ask_courier(self, what: str) -> str:
+        """What a touch on the staff screen asks of the courier; the id of the request."""
+        place = f"for_courier(__import__('pathlib').Path('{DATA}'))"
+        words = f"from kiosk.spool import ask, for_courier; print(ask({place}, '{what}'))"
+        return self.command(f'python -I -c "{words}"').strip()
 
     def journal(self, lines: int = 40) -> str:
         words = f"journalctl -b --no-pager -o cat -n {lines} -u hailong-kiosk -u hailong-sync; systemctl --failed"

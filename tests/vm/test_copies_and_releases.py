@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vm.bundle import broken
+from tests.vm.bundle import broken, renamed
 from tests.vm.image import Image
 from tests.vm.installed import as_disk, prepared
 from tests.vm.machine import Machine, Parts, overlay_on
@@ -43,6 +43,23 @@ def test_a_release_that_does_not_come_up_gives_way_to_the_one_before(
     terminal.wait_until_up()
     assert terminal.press(3)[0]["noted"]
     assert terminal.ratings() == [1, 2, 3]
+    wait_until_delivered(terminal, ward)
+
+
+def test_a_newer_release_takes_over_and_goes_back_when_asked(
+    terminal: Terminal, ward: Ward, bundle: Path, folder: Path
+) -> None:
+    terminal.press(1, 2)
+    before = terminal.agent.run("readlink /opt/hailong/current")
+    terminal.machine.plug_stick(as_disk(renamed(bundle, folder / "next"), folder / "next.raw"))
+    terminal.until(lambda: terminal.agent.try_to("mount -o ro /dev/sda /mnt")[0] == 0, "the bundle can be mounted", 60)
+    terminal.agent.run("/mnt/setup.sh upgrade --bundle /mnt --yes", 3000)
+    assert "/next-" in terminal.agent.run("readlink /opt/hailong/current")
+    assert terminal.wait_until_up().press(3)[0]["noted"]
+    terminal.agent.run("/opt/hailong/current/setup/setup.sh rollback", 600)
+    assert terminal.agent.run("readlink /opt/hailong/current") == before
+    assert terminal.wait_until_up().press(4)[0]["noted"]
+    assert terminal.ratings() == [1, 2, 3, 4]
     wait_until_delivered(terminal, ward)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.vm.ready import wait_until_delivered
-from tests.vm.terminal import Terminal
+from tests.vm.terminal import DATA, Terminal
 from tests.vm.ward import Ward
 
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(3600)]
@@ -50,25 +50,41 @@ def status(terminal: Terminal) -> str:
     return terminal.agent.try_to("runuser -u hailong -- /opt/hailong/current/bin/kiosk-sync status")[1]
 
 
-def test_a_fat_stick_is_mounted_safely_and_carries_what_no_network_can(
+def test_a_stick_is_mounted_safely_and_carries_what_no_network_can(
     terminal: Terminal, ward: Ward, folder: Path
 ) -> None:
     ward.stop()
     terminal.press(4, 2)
-    stick = folder / "stick.img"
-    subprocess.run(["truncate", "-s", "64M", stick], check=True)
-    subprocess.run(["mkfs.vfat", stick], check=True, capture_output=True)
+    stick = fat(folder / "stick.img")
     terminal.machine.plug_stick(stick)
     terminal.until(lambda: options(terminal) != "", "the stick is mounted", 120)
     assert {"nosuid", "nodev", "noexec"} <= set(options(terminal).split(","))
-    terminal.command(f"kiosk-sync export {STICK}")
-    terminal.agent.run("touch /run/hailong/eject")
-    terminal.until(lambda: options(terminal) == "", "the stick may be taken out", 120)
+    request = terminal.ask_courier("export")  # as the staff screen's "Save to a stick" does
+    answer = f"{DATA}/spool/{request}.answer"
+    terminal.until(lambda: '"done": true' in terminal.agent.try_to(f"cat {answer}")[1], "the courier is done", 120)
+    assert options(terminal) == "", "done means that it may be pulled out"
     terminal.machine.pull_stick()
+    subprocess.run(["fsck.vfat", "-n", stick], check=True, capture_output=True)
     subprocess.run(["mcopy", "-s", "-i", stick, "::", folder / "carried"], check=True)
     ward.call("import", "--data", str(ward.data), str(folder / "carried"))
     assert ward.votes() == [4, 2]
     ward.check()
+
+
+def test_a_stick_that_is_pulled_out_without_asking_is_let_go_and_the_next_one_is_mounted(
+    terminal: Terminal, folder: Path
+) -> None:
+    for name in ("first", "second"):
+        terminal.machine.plug_stick(fat(folder / f"{name}.img"))
+        terminal.until(lambda: options(terminal) != "", f"the {name} stick is mounted", 120)
+        terminal.machine.pull_stick()
+        terminal.until(lambda: options(terminal) == "", f"the {name} stick is let go", 120)
+
+
+def fat(image: Path) -> Path:
+    subprocess.run(["truncate", "-s", "64M", image], check=True)
+    subprocess.run(["mkfs.vfat", image], check=True, capture_output=True)
+    return image
 
 
 def options(terminal: Terminal) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.vm.cache import home
-from tests.vm.machine import SIZE
+from tests.vm.machine import BOOT, SIZE
 from tests.vm.pictures import difference, keep_cropped
 from tests.vm.ready import Ready
 from tests.vm.terminal import Terminal
@@ -27,6 +27,35 @@ def test_it_runs_as_a_user_of_its_own_without_a_network(terminal: Terminal) -> N
 def test_the_unit_is_as_closed_as_it_says(unit: str, most: float, terminal: Terminal) -> None:
     said = terminal.agent.run(f"systemd-analyze security --no-pager {unit} | tail -n 1")
     assert float(said.split(":")[1].split()[0]) <= most
+
+
+def test_the_screen_is_the_terminals_and_the_journal_stays_small(terminal: Terminal) -> None:
+    assert terminal.agent.try_to("systemctl is-enabled getty@tty1")[1].strip() == "masked"
+    assert terminal.show("ActiveState", "getty@tty2") == "active"
+    assert terminal.agent.run("ls /var/log/journal 2>/dev/null || true") == ""
+    assert "RuntimeMaxUse=16M" in terminal.agent.run("systemd-analyze cat-config systemd/journald.conf")
+
+
+def test_a_frozen_terminal_is_restarted_within_30_s_and_the_log_says_why(terminal: Terminal) -> None:
+    terminal.press(5)
+    restarts = "systemctl show --property NRestarts --value hailong-kiosk"
+    freeze = f"systemctl kill --signal=STOP hailong-kiosk; until [ $({restarts}) -ge 1 ]; do sleep 0.5; done"
+    took = terminal.agent.run(f"date +%s; {freeze}; date +%s", 120).split()
+    assert int(took[1]) - int(took[0]) <= 30  # in the machine's own time
+    terminal.wait_until_up()
+    terminal.until(lambda: terminal.entries("start")[-1]["body"]["ended"] == "watchdog", "the log says why", 60)
+    assert terminal.press(4)[0]["noted"]
+    assert terminal.ratings() == [5, 4]
+
+
+def test_a_technicians_restart_and_it_comes_up_by_itself(terminal: Terminal) -> None:
+    terminal.press(5)
+    boot = terminal.agent.run("cat /proc/sys/kernel/random/boot_id")
+    terminal.ask_courier("restart")
+    terminal.agent.wait(BOOT)
+    assert terminal.agent.run("cat /proc/sys/kernel/random/boot_id") != boot
+    assert terminal.wait_until_up().press(4)[0]["noted"]
+    assert terminal.ratings() == [5, 4]
 
 
 def drawn(ready: Ready, folder: Path) -> Path:

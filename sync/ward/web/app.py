@@ -18,13 +18,17 @@ from sync.ward.problems import NoToken, Refused
 from sync.ward.web.access import public
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
 from sync.ward.web.audit import audit_page
+from sync.ward.web.compare_page import compare_page
 from sync.ward.web.files import face, icon, style
 from sync.ward.web.findings import finding_page, findings_page, note
+from sync.ward.web.formulae_page import formulae_page
 from sync.ward.web.guard import guard_of, who_asks
+from sync.ward.web.health_page import health_page
+from sync.ward.web.kiosk_pages import kiosk_list, kiosk_page
 from sync.ward.web.kiosks import Kiosks
 from sync.ward.web.login import log_in, log_out, login_page
 from sync.ward.web.me import change_language, change_password, me
-from sync.ward.web.page import page
+from sync.ward.web.overview_page import overview_page
 from sync.ward.web.people import add_person, close_person, people, person, place_person, reset_password
 from sync.ward.web.tokens import add_token, revoke, tokens_page
 from sync.ward.web.turned_away import turned_away
@@ -38,21 +42,10 @@ PEOPLE = (
     *(units_page, add_one, move_one, move_a_kiosk),
     *(tokens_page, add_token, revoke, audit_page),
 )
-ROUTES: Sequence[Any] = (
-    Kiosks,
-    votes,
-    page,
-    style,
-    face,
-    icon,
-    login_page,
-    log_in,
-    log_out,
-    *PEOPLE,
-    findings_page,
-    finding_page,
-    note,
-)
+FIGURES = (overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page)
+FINDINGS = (findings_page, finding_page, note)
+FILES = (style, face, icon)
+ROUTES: Sequence[Any] = (Kiosks, votes, *FIGURES, *FINDINGS, *FILES, login_page, log_in, log_out, *PEOPLE)
 
 
 def build_app(

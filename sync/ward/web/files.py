@@ -18,7 +18,7 @@ def style() -> Response[str]:
     )
 
 
-@get("/faces/{level:int}.svg", opt=public(), sync_to_thread=False, include_in_schema=False)
+@get("/faces/{level:int}", opt=public(), sync_to_thread=False, include_in_schema=False)
 def face(level: Annotated[int, PathParameter(ge=1, le=5)]) -> Response[str]:
     """As on the kiosk's buttons."""
     return _drawing("faces", f"{level}.svg")

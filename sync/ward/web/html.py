@@ -1,16 +1,17 @@
 """A template of `templates/`, in the visitor's language, within the frame that all pages share (`base.html`)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 from sqlalchemy import Connection, func, select
 
+from sync.ward.charts import y_of
 from sync.ward.figures import ENOUGH, LEVELS
 from sync.ward.house import House
 from sync.ward.permissions import Action
@@ -90,6 +91,10 @@ def visitor_of(request: AnyRequest) -> Visitor | None:
     return cast("Visitor | None", request.scope.get("user"))
 
 
+def today(house: House) -> date:
+    return local(house.clock(), house.settings.zone).date()
+
+
 def as_of(db: Connection, house: House) -> AsOf:
     newest = db.execute(select(func.max(releases.c.id))).scalar()
     now = local(house.clock(), house.settings.zone)
@@ -110,17 +115,24 @@ def _navigation(request: AnyRequest) -> list[tuple[str, str]]:
     return [(name, path) for name, path, action in NAVIGATION if path in known and who and who.may(action)]
 
 
+def asked_for(request: AnyRequest) -> list[tuple[str, str]]:
+    """What stands in the address, in its order: addresses made from it are the same every time."""
+    return parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
 def _in_language(request: AnyRequest, language: str) -> str:
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    kept = [(name, value) for name, value in asked_for(request) if name != "lang"]
     return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("sync.ward"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["y_of"] = y_of
+    return environment
