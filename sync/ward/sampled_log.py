@@ -1,19 +1,17 @@
 """A simulated year as the log of a kiosk: real lines, a real chain, real signatures, and marked as a sample."""
 
 import random
-from collections.abc import Iterator
-from itertools import takewhile
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nacl.signing import SigningKey
 
-from sync.ward.sample.year import AFTERNOON, MINUTE, MORNING, SUNDAY, Visit, Year
+from sync.ward.sample.year import AFTERNOON, MINUTE, MORNING, SUNDAY, Visit, Year, moment
 from sync.wire import Batch, Header, Mark, canonical, genesis, link, log_id, pack
 
 SAMPLE = "sample"  # in the body of a `start`: only such a log is ever taken away again
 EACH = 4000  # lines in a batch
-BEFORE = 20 * MINUTE  # the kiosk starts so long before the first visit of a day
-GAP = 6 * 60 * MINUTE  # without a visit for so long: it was switched off in between
 
 
 def _text(vi: str, en: str) -> dict[str, str]:
@@ -50,11 +48,14 @@ class SampledLog:
         return log_id(bytes(self.key.verify_key))
 
     def tell(self, year: Year, now: int) -> None:
-        """What had happened by now (Unix ms)."""
-        for visit in takewhile(lambda one: one.end < now - MINUTE, year.visits):
-            if visit.at - self._at > GAP:
-                self._restart(visit.at - BEFORE)
-            self._visit(visit)
+        """What had happened by now (Unix ms). Where it was off, the next `start` says when it was last alive."""
+        visits = deque(one for one in year.visits if one.end < now - MINUTE)
+        self._start(moment(year.first, -10), {"ended": "first", "alive": None})
+        for begins, ends in _put_together(year.off):
+            self._visits(visits, begins)
+            if ends < now - MINUTE:
+                self._start(ends, {"ended": "power", "alive": self._stamp(begins)})
+        self._visits(visits, now)
 
     def batches(self) -> Iterator[Batch]:
         """The whole log, in parts that a ward takes."""
@@ -69,11 +70,16 @@ class SampledLog:
             health={"version": self._version, "waiting": 0, "clock": "synced"},
         )  # fmt: skip
 
-    def _restart(self, at: int) -> None:
-        if self._boot:
-            self._append("stop", self._at + 10 * MINUTE, {"why": "stop"})
+    def _start(self, at: int, how: dict[str, Any]) -> None:
         self._boot, self._booted = _uuid(), at - MINUTE
-        self._append("start", at, self._body | {"ended": "stop" if self.lines else "first"})
+        self._append("start", at, self._body | how)
+
+    def _stamp(self, at: int) -> dict[str, Any]:
+        return {"boot": self._boot, "mono": at - self._booted, "wall": at, "clock": "synced"}
+
+    def _visits(self, visits: deque[Visit], before: int) -> None:
+        while visits and visits[0].at < before:
+            self._visit(visits.popleft())
 
     def _visit(self, visit: Visit) -> None:
         first = len(self.lines) + 1
@@ -103,13 +109,25 @@ def start_body(counter: dict[str, str], version: str) -> dict[str, Any]:
             "questions": [{"id": name, "text": _text(vi, en)} for name, vi, en in QUESTIONS],
         },
         "sessions": [_session(*one) for one in SESSIONS],
-        "alive": None,
     }
 
 
 def _session(vi: str, en: str, days: tuple[int, ...], hours: tuple[int, int]) -> dict[str, Any]:
     begins, ends = (f"{minute // 60:02}:{minute % 60:02}" for minute in hours)
     return {"name": _text(vi, en), "days": list(days), "from": begins, "to": ends}
+
+
+def _put_together(off: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Stretches that overlap are one."""
+    begin = end = 0
+    for begins, ends in sorted(off):
+        if begins > end:
+            if end:
+                yield begin, end
+            begin = begins
+        end = max(end, ends)
+    if end:
+        yield begin, end
 
 
 def _uuid() -> str:

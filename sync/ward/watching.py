@@ -93,12 +93,16 @@ class Watch:
     def _remembered(self, first: date, last: date) -> list[Day]:
         days = watched_days.c.day.between(first.isoformat(), last.isoformat())
         query = select(watched_days.c.said).where(watched_days.c.kiosk == self.kiosk, days)
-        return [_day.decode(said) for said in self.db.execute(query.order_by(watched_days.c.day)).scalars()]
+        try:
+            return [_day.decode(said) for said in self.db.execute(query.order_by(watched_days.c.day)).scalars()]
+        except msgspec.DecodeError as error:
+            raise ValueError(f"kiosk {self.kiosk}: a day as it was summed up cannot be read; see --again") from error
 
     def _since(self, *, again: bool) -> date | None:
         """The earliest day that has to be looked at; None: there is nothing yet."""
         known = self.db.execute(select(watched).where(watched.c.kiosk == self.kiosk)).first()
         if known is None or again:
+            self.db.execute(delete(watched_days).where(watched_days.c.kiosk == self.kiosk))
             return self.gather.changed(0, self.closed)
         after = date.fromisoformat(known.day) + timedelta(days=1)
         released = self.gather.changed(known.position, self.closed)

@@ -8,6 +8,7 @@ to them directly. `test_findings_from_lines.py` goes the whole way for one kiosk
 """
 
 import argparse
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -214,6 +215,7 @@ def main() -> None:
 
 def judged(cases: Sequence[Case]) -> Iterator[Outcome]:
     """Those that were done when it is interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ProcessPoolExecutor(2) as pool:
         try:
             yield from pool.map(judge, cases, chunksize=4)

@@ -279,5 +279,5 @@ def test_how_far_from_a_session_also_across_the_weekend() -> None:
 def test_the_template_of_the_settings_says_what_holds_without_it(tmp_path) -> None:
     assert "[findings]" in TEMPLATE
     file = tmp_path / "ward.toml"
-    file.write_text(settings_text("x", Release.DAILY, ("localhost",)))
+    file.write_text(settings_text("x", Release.DAILY, ("localhost",), ""))
     assert read_settings(file).findings == LIMITS

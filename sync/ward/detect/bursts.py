@@ -24,8 +24,9 @@ def bursts(past: Past, limits: Thresholds) -> Iterator[Signal]:
     In a session the visits must also be of one level more than a class or a family is: children who press one after the
     other press all kinds of things. Outside there should be nobody, and the number alone is enough.
     """
-    for level in range(1, 6):
-        alike = [visit for visit in past.votes if visit.level == level]
+    votes = past.votes
+    for level in range(1, 6) if len(votes) >= limits.burst_visits else ():
+        alike = [visit for visit in votes if visit.level == level]
         for cluster in _clusters(alike, limits.burst_visits, limits):
             found = [cluster] if _is_outside(cluster) else _in_session(cluster, past, level, limits)
             yield from (_signal(past, one, level, Kind.BURST) for one in found)

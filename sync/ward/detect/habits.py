@@ -30,7 +30,7 @@ def corrected(past: Past, limits: Thresholds) -> Iterator[Signal]:
     for window in WINDOWS:
         days = past.last(window)
         of, count = sum(day.bad for day in days), sum(len(day.corrected) for day in days)
-        if binomial_tail(count, of, limits.corrected_share) < limits.chance:
+        if count > of * limits.corrected_share and binomial_tail(count, of, limits.corrected_share) < limits.chance:
             found = [day for day in days if day.corrected]
             places = tuple(place for day in found for place in day.corrected)
             facts = {"n": count, "bad": of, "days": len(found)}

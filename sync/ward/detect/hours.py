@@ -19,10 +19,16 @@ class Off(NamedTuple):
 class Hours:
     def __init__(self, sessions: Iterable[Session], zone: ZoneInfo) -> None:
         self._stretches, self._zone = stretches(sessions), zone
+        self._away: dict[int, int] = {}  # by minute of the week
 
     def away(self, at: int) -> int:
         """Minutes to the nearest session, also across the end of the week; 0 within one, and without a calendar."""
         minute = minute_of_week(at, self._zone)
+        if minute not in self._away:
+            self._away[minute] = self._distance(minute)
+        return self._away[minute]
+
+    def _distance(self, minute: int) -> int:
         gaps = [max((one.first - minute) % WEEK_MINUTES, 0) for one in self._stretches]
         gaps += [(minute - one.last) % WEEK_MINUTES + 1 for one in self._stretches]
         within = any(one.first <= minute < one.last for one in self._stretches)
