@@ -17,12 +17,13 @@ from sync.ward.commands.sampling import sample
 from sync.ward.commands.setting_up import enrol, init
 from sync.ward.commands.stating import transactions_command
 from sync.ward.commands.tokens import token
+from sync.ward.commands.watching import findings_command
 from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
     rebuild_command, check_command, fork, export, verify, backup_command, restore_command, account, unit, kiosk, sample,
-    transactions_command,
+    transactions_command, findings_command,
 )  # fmt: skip
 
 

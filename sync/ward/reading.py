@@ -1,6 +1,6 @@
 """What lines say to this version: votes, evidence about time, and what people should know. Pure; nothing is refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -147,8 +147,24 @@ def _take(reading: Reading, entry: Entry) -> None:
         if body.torn:
             detail = "one entry before it could not be read any more: a power cut in the middle of it, or a bad card"
             reading.remarks.append(Remark("torn", f"entry {entry.seq}", detail))
+    if entry.kind == "fault":
+        reading.remarks += _fault(entry)
     if entry.kind in ("start", "clock") and entry.clock == "synced":
         reading.anchors.append(clock_anchor(entry.boot, entry.mono, entry.wall))
+
+
+def _fault(entry: Entry) -> Iterator[Remark]:
+    """A stuck button, presses that could not be recorded; a fault of a later version says nothing to this one."""
+    said, place = msgspec.json.decode(entry.body), f"entry {entry.seq}"
+    match said.get("fault"):
+        case "stuck":
+            detail = f"{said.get('via')} {said.get('rating')} was held too long, and is ignored until it is released"
+            yield Remark("stuck", place, detail)
+        case "not-recorded":
+            detail = (
+                f"{said.get('presses')} presses could not be recorded, and their visitors were told: {said.get('why')}"
+            )
+            yield Remark("not-recorded", place, detail)
 
 
 def _vote(entry: Entry, body: Rating) -> Vote:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
+from sync.ward.detect.thresholds import Thresholds
 from sync.ward.failure import BadSettings
 
 DATABASES = ("postgresql://", "postgresql+psycopg://")
@@ -54,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database: str = ""
     limits: Limits = Limits()
     codes: Codes = Codes()
+    findings: Thresholds = Thresholds()
     logins: Logins = Logins()
 
     @property
@@ -128,6 +130,23 @@ lines = 5000          # of one batch
 days = 14                  # how long a one-time code is valid
 attempts = 10              # wrong guesses at one code before it is closed
 attempts_per_address = 20  # wrong guesses from one address in an hour
+
+[findings]                 # from when on the page "findings" says something; each kiosk against its own past
+burst_visits = 9           # visits of one level, one after the other ...
+burst_minutes = 5          # ... within so long
+regular_visits = 8         # visits in even steps ...
+regular_spread = 0.08      # ... whose lengths differ by no more (standard deviation / mean)
+outside_minutes = 60       # a visit is outside every session from so far on ...
+outside_days = 3           # ... and told when there are so many days of them within four weeks
+corrected_share = 0.25     # of bad first presses, that are honestly put right to a good one
+dark_minutes = 75          # without power in a day's sessions: a dark day ...
+dark_share = 0.02          # ... of which an honest kiosk has so many among its days
+coverage = 0.7             # of four weeks' sessions, at the least
+visits_per_file = 1.2      # families and onlookers included
+stuffing = 2.0             # standard deviations by which number and praise have to be up together
+trial_days = 2             # days with trials in opening hours, within four weeks
+silent_days = 8            # without a word from a kiosk; more than the days between two sticks
+chance = 0.0005            # how rare something has to be among honest kiosks; lower: fewer findings
 
 [logins]
 idle_minutes = 60  # a person who asks for no page as long as this has to log in again

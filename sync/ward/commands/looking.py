@@ -29,7 +29,8 @@ def status(folder: Path) -> None:
         console.print(_kiosks(db, house.settings.zone))
         for row in db.execute(select(findings).order_by(findings.c.last)):
             console.print(
-                f"finding {row.id}: {row.kind} ({row.about}, log {row.log}, {row.count}×): {row.detail}", markup=False
+                f"finding {row.id}: {row.kind} ({row.about}, log {row.log}, {row._mapping['count']}×): {row.detail}",
+                markup=False,
             )
 
 

@@ -23,6 +23,7 @@ from sync.ward.web.audit import audit_page
 from sync.ward.web.compare_page import compare_page
 from sync.ward.web.examples import told
 from sync.ward.web.files import face, icon, style
+from sync.ward.web.findings import finding_page, findings_page, note
 from sync.ward.web.formulae_page import formulae_page
 from sync.ward.web.guard import guard_of, who_asks
 from sync.ward.web.health_page import health_page
@@ -47,13 +48,14 @@ PEOPLE = (
     *(units_page, add_one, move_one, move_a_kiosk),
     *(tokens_page, add_token, revoke, audit_page),
 )
+FIGURES = (overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page)
+FINDINGS = (findings_page, finding_page, note)
+REPORTS = (reports_page, week_report, month_report, range_report)
+FILES_HANDLED = (transactions_page, type_in, preview, confirm, template_file)
+FOR_MACHINES = (votes, statistics_route, kiosks_route, metrics_route)
+DRAWN = (style, face, icon)
 ROUTES: Sequence[Any] = (
-    Kiosks, votes, statistics_route, kiosks_route, metrics_route,
-    overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
-    reports_page, week_report, month_report, range_report,
-    transactions_page, type_in, preview, confirm, template_file,
-    login_page, log_in, log_out, *PEOPLE,
-    style, face, icon,
+    Kiosks, *FOR_MACHINES, *FIGURES, *FINDINGS, *REPORTS, *FILES_HANDLED, login_page, log_in, log_out, *PEOPLE, *DRAWN,
 )  # fmt: skip
 
 

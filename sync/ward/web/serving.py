@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -12,12 +13,14 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.failure import Failure
 from sync.ward.house import House
 from sync.ward.release import release
+from sync.ward.watching import Watchman
 from sync.ward.web.app import build_app
-from sync.ward.writer import Writer
+from sync.ward.writer import BUGS, Writer
 
 GRACE = 3  # s for answers that are under way
 TICK = 60  # s between looks at what is due for release
@@ -41,7 +44,7 @@ def serve(house: House, listener: socket.socket, announce: Callable[[], None], *
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)  # uvicorn raises the signal again when it is done; this unwinds what is around it
     with open_writer(house) as writer:
-        app = build_app(house, writer, ticking(writer, TICK))
+        app = build_app(house, writer, ticking(writer, TICK, Watchman(house)))
         Announced(_config(app, house.folder, tls=tls), announce).run([listener])
 
 
@@ -68,9 +71,12 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def ticking(writer: Writer, seconds: float) -> AsyncIterator[None]:
-    """Every transaction ends by releasing what is due; an empty one now and then does so on quiet days."""
-    task = asyncio.create_task(_tick(writer, seconds))
+async def ticking(writer: Writer, seconds: float, watchman: Watchman) -> AsyncIterator[None]:
+    """Every transaction ends by releasing what is due; an empty one now and then does so on quiet days.
+
+    Then the days that have closed are looked at, a kiosk in a transaction, so that no batch waits long for its answer.
+    """
+    task = asyncio.create_task(_tick(writer, seconds, watchman))
     try:
         yield
     finally:
@@ -79,10 +85,22 @@ async def ticking(writer: Writer, seconds: float) -> AsyncIterator[None]:
             await task
 
 
-async def _tick(writer: Writer, seconds: float) -> None:
+async def _tick(writer: Writer, seconds: float, watchman: Watchman) -> None:
     while True:
-        writer.submit(lambda _: None)
+        with suppress(SQLAlchemyError):  # a full disk: the next tick tries again
+            await asyncio.wrap_future(writer.submit(lambda _: None))
+        while await _look(writer, watchman):
+            pass
         await asyncio.sleep(seconds)
+
+
+async def _look(writer: Writer, watchman: Watchman) -> bool:
+    """Whether there may be more to look at."""
+    try:
+        return await asyncio.wrap_future(writer.submit(watchman.next)) is not None
+    except (SQLAlchemyError, *BUGS) as error:
+        traceback.print_exception(error)  # one kiosk's days that trip over a bug must not stop the others
+        return isinstance(error, BUGS)
 
 
 def _leave(*_: object) -> None:
