@@ -16,6 +16,7 @@ from kiosk.settings import Name, Part, Rating, Text
 Battery = Literal["none", "ds3231", "built-in"]
 ADDRESS = r"^https?://\S+$"
 CODE = "^[0-9A-Za-z -]{8,60}$"
+RENAMED = {"allow_http": "open_to_eavesdroppers"}
 
 
 class Answers(Part, frozen=True):
@@ -26,7 +27,7 @@ class Answers(Part, frozen=True):
     hotline: str | None = None
     ward: Annotated[str, msgspec.Meta(pattern=ADDRESS)] | None = None
     code: Annotated[str, msgspec.Meta(pattern=CODE)] | None = None
-    allow_http: bool = False
+    open_to_eavesdroppers: bool = False  # plain HTTP to a ward that is not this computer
     pin: str | None = None
     levels: tuple[Rating, ...] | None = None
     pins: dict[str, Any] | None = None  # as `panel` in kiosk.toml
@@ -52,6 +53,10 @@ def read_answers(file: Path) -> Answers:
 
 
 def decoded(raw: dict[str, Any], file: Path) -> Answers:
+    for old, new in RENAMED.items():
+        if old in raw:
+            sentence = _("is called {new} now: without TLS everybody on the network can read the votes")
+            raise Mistake(file, old, raw[old], sentence.format(new=new))
     return Mistakes(file).decode(raw, Answers)
 
 

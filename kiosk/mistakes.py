@@ -12,6 +12,7 @@ from kiosk.sayings import _
 
 T = TypeVar("T")
 _PLACE = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
+_PASSWORD = re.compile(r"//[^/@\s]*@")  # in an address
 _FIELD = re.compile(r"field `(?P<name>[^`]*)`")
 
 
@@ -86,7 +87,7 @@ def _shown(key: str, value: object) -> str:
     if key.rpartition(".")[2].lower().startswith(SECRET) and not isinstance(value, dict):
         return '"…"'
     try:
-        return msgspec.json.encode(value, enc_hook=str).decode()
+        return _PASSWORD.sub("//…@", msgspec.json.encode(value, enc_hook=str).decode())
     except (ValueError, OverflowError):  # a number of thousands of digits
         return "…"
 

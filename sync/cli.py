@@ -104,9 +104,18 @@ def main(context: click.Context, config: Path | None) -> None:
         raise Mistyped(str(mistake)) from mistake
 
 
+def _renamed(_context: click.Context, option: click.Parameter, given: bool) -> None:
+    if given:
+        sentence = _("{old} is called {new} now: without TLS everybody on the network can read the votes.")
+        raise Mistyped(sentence.format(old=option.opts[0], new="--open-to-eavesdroppers"))
+
+
 @main.command("enrol", help=_("Make this kiosk known to the ward at URL with the one-time CODE of 'ward enrol'."))
 @click.argument("words", metavar="URL CODE", nargs=-1, required=True)
-@click.option("--allow-http", is_flag=True, help=_("Without TLS: everybody on the network can read the votes."))
+@click.option(
+    "--open-to-eavesdroppers", is_flag=True, help=_("Without TLS: everybody on the network can read the votes.")
+)
+@click.option("--allow-http", is_flag=True, hidden=True, expose_value=False, callback=_renamed)
 @click.option(
     "--file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -114,14 +123,17 @@ def main(context: click.Context, config: Path | None) -> None:
 )
 @click.option("--later", is_flag=True, help=_("Only keep address and code: 'run' enrols as soon as it can."))
 @at_desk
-def enrol_command(desk: Desk, words: tuple[str, ...], allow_http: bool, file: Path | None, later: bool) -> None:
+def enrol_command(
+    desk: Desk, words: tuple[str, ...], open_to_eavesdroppers: bool, file: Path | None, later: bool
+) -> None:
     if len(words) != (1 if file else 2):
         sentence = _("Type 'kiosk-sync enrol URL CODE', or 'kiosk-sync enrol --file ANSWER FINGERPRINT'.")
         raise Mistyped(sentence)
     if file:
         _enrol_by_stick(desk, file, words[0])
     else:
-        _enrol_at(desk, words[0], words[1], allow_http=allow_http, later=later)
+        code = sys.stdin.readline().strip() if words[1] == "-" else words[1]
+        _enrol_at(desk, words[0], code, open_to_eavesdroppers=open_to_eavesdroppers, later=later)
 
 
 def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
@@ -138,10 +150,10 @@ def _enrol_by_stick(desk: Desk, file: Path, fingerprint: str) -> None:
     desk.console.print(say(Told(Outcome.ADMITTED.name, {"kiosk": ward.kiosk})))
 
 
-def _enrol_at(desk: Desk, url: str, code: str, *, allow_http: bool, later: bool) -> None:
+def _enrol_at(desk: Desk, url: str, code: str, *, open_to_eavesdroppers: bool, later: bool) -> None:
     from sync.enrol import enrol, road_opener
 
-    pending = Pending(_address(url, allow_http), code, allow_http)
+    pending = Pending(_address(url, open_to_eavesdroppers), code, open_to_eavesdroppers)
     if later:
         _keep_for_later(desk, pending)
         return
@@ -168,16 +180,15 @@ def _keep_for_later(desk: Desk, pending: Pending) -> None:
     desk.console.print(_("Address and code are kept: 'kiosk-sync run' enrols as soon as it can."))
 
 
-def _address(url: str, allow_http: bool) -> str:
+def _address(url: str, open_to_eavesdroppers: bool) -> str:
     from sync.enrol import BadAddress, read_address
 
     try:
-        return read_address(url, allow_http=allow_http)
+        return read_address(url, open_to_eavesdroppers=open_to_eavesdroppers)
     except BadAddress as error:
         if error.needs_https:
-            sentence = _(
-                "{url}: without TLS everybody on the network can read the votes; write https, or --allow-http."
-            )
+            sentence = _("{url}: without TLS everybody on the network can read the votes; "
+                         "write https, or --open-to-eavesdroppers.")  # fmt: skip
         else:
             sentence = _("{url}: an address looks like https://ward.example:8080.")
         raise Mistyped(sentence.format(url=_without_secrets(url))) from error

@@ -38,7 +38,7 @@ def road_to(ward: Ward, open_road: OpenRoad) -> Road:
     return open_road(ward.url, tls.pinned(ward.ca))
 
 
-def read_address(text: str, *, allow_http: bool) -> str:
+def read_address(text: str, *, open_to_eavesdroppers: bool) -> str:
     """The ward's address without a slash at its end. Raises `BadAddress`."""
     try:
         parts = urlsplit(text)
@@ -47,7 +47,7 @@ def read_address(text: str, *, allow_http: bool) -> str:
         raise BadAddress(text) from error
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
         raise BadAddress(text)
-    if parts.scheme == "http" and not (allow_http or _is_loopback(host)):
+    if parts.scheme == "http" and not (open_to_eavesdroppers or _is_loopback(host)):
         raise BadAddress(text, needs_https=True)
     return text.rstrip("/")
 
@@ -60,7 +60,7 @@ def enrol(home: Home, pending: Pending, open_road: OpenRoad) -> Ward:
     code = _read_code(pending.code)
     line_of_logs(home)
     identity = _identity(open_road(pending.url, tls.unproven()), code)
-    ward = Ward(pending.url, identity.key, identity.ca, "", pending.allow_http)
+    ward = Ward(pending.url, identity.key, identity.ca, "", pending.open_to_eavesdroppers)
     welcome = introduce(_who_gets_the_code(home, ward), road_to(ward, open_road), ward.public_key, code.secret)
     ward = msgspec.structs.replace(ward, kiosk=welcome.kiosk)
     home.pin(ward)

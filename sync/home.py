@@ -20,7 +20,7 @@ class Ward(msgspec.Struct, frozen=True):
     key: str  # Ed25519 public key, hex
     ca: str  # the only certificate authority that is believed, PEM
     kiosk: str  # the name that the ward gave this kiosk
-    allow_http: bool = False
+    open_to_eavesdroppers: bool = False
     fingerprint: str = ""  # on the card: of key and CA, so that a flipped bit pins nobody else
 
     @property
@@ -40,7 +40,7 @@ class Pending(msgspec.Struct, frozen=True):
 
     url: str
     code: str
-    allow_http: bool = False
+    open_to_eavesdroppers: bool = False
     refused: Told | None = None  # what the ward said; not tried again, because guesses are limited
 
 

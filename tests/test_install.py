@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -106,6 +107,11 @@ def setup(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     [
         (("install", "--untit", "X"), "There is no option '--untit'; see ./setup.sh help."),
         (("install", "--unit"), "--unit needs a value."),
+        (
+            ("install", "--allow-http"),
+            "--allow-http is called --open-to-eavesdroppers now: without TLS everybody on "
+            "the network can read the votes.",
+        ),
         (("install", "--bundle"), "--bundle needs a value."),
         (("uninstall", "--all"), "There is no option '--all'; there are: --purge, --yes."),
         (("upgrade",), "Nothing is installed yet: sudo ./setup.sh install"),
@@ -131,9 +137,11 @@ def test_every_option_is_understood_by_setup_and_by_kiosk_and_described() -> Non
     text = (INSTALL / "answers.sh").read_text("utf-8")
     cases = re.findall(r"^\s+(--[^)]*)\)", text, re.M)
     options = {option for case in cases for option in case.split(" | ")}
-    understood = {option for one in setup_command.params if isinstance(one, click.Option) for option in one.opts}
+    known = [one for one in setup_command.params if isinstance(one, click.Option)]
+    understood = {option for one in known if not one.hidden for option in one.opts}
+    options -= {option for one in known if one.hidden for option in one.opts}  # names of before
     of_setup = {"--bundle", "--answers", "--ward-server", "--yes"}
-    assert options == of_setup | understood - {"--write", "--facts", "--ask"}
+    assert options == of_setup | understood - {"--write", "--facts", "--ask", "--put-away"}
     readme = (ROOT / "README.md").read_text("utf-8")
     usage = (ROOT / "setup.sh").read_text("utf-8").split("usage() {")[1].split("\n}\n")[0]
     assert [option for option in sorted(options | {"--purge"}) if f"`{option}" not in readme] == ["--purge"]
@@ -141,15 +149,23 @@ def test_every_option_is_understood_by_setup_and_by_kiosk_and_described() -> Non
     assert [option for option in sorted(options | {"--purge"}) if option not in usage] == []
 
 
-def test_pin_and_code_do_not_stay_on_the_boot_partition(scratch: Scratch) -> None:
-    card = scratch.file("boot/firmware/hailong.toml", 'unit = "A"\n pin= "258036"\ncode = "ABCD"\n[pins]\n')
-    scratch.does("put_card_answers_away").check_returncode()
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        ' pin= "258036"\ncode = "ABCD"',
+        "\"pin\" = '258036' # 258036\n'code' = \"ABCD\"",
+        '"p\\u0069n" = """\n258036"""\n# code = "ABCD"\n"code" = "ABCD"',
+    ],
+)
+def test_pin_and_code_do_not_stay_on_the_boot_partition(scratch: Scratch, secrets: str) -> None:
+    others = 'unit = { vi = "Phường An Bình", en = "A" }\n[pins.buttons.5]\nline = 23\n[kiosk]\npin = 1\n'
+    card = scratch.file("boot/firmware/hailong.toml", f"{secrets}\n{others}")
+    scratch.does(f"put_card_answers_away '{sys.prefix}'").check_returncode()
     assert not card.exists()  # else the next upgrade would undo what was changed since
-    left = card.with_name("hailong.toml.taken-over").read_text()
+    left = card.with_name("hailong.toml.taken-over").read_text("utf-8")
     assert "258036" not in left
     assert "ABCD" not in left
-    assert left.startswith('unit = "A"\n')
-    assert left.endswith("[pins]\n")
+    assert tomllib.loads(left) == tomllib.loads(others)
 
 
 # The Pi's boot settings
@@ -301,13 +317,23 @@ exec {sys.executable} "$@"
     assert (without.returncode, "require-hashes" in without.stderr) == (1, True)
 
 
-def test_there_is_one_way_to_install_python_code_and_it_asks_no_index() -> None:
-    """From the network too: what was fetched is a bundle first, with its hashes."""
-    text = "".join(file.read_text("utf-8") for file in sorted(INSTALL.glob("*.sh")))
-    assert len(re.findall(r"\bpip\b[^\n]* install\b", text)) == 1
-    command = text.split("-m pip --isolated install", 1)[1].split('\n  "$1', 1)[0]
-    assert "--no-index" in command
-    assert "--require-hashes" in command
+def test_whatever_pip_is_told_its_files_are_known_by_their_hashes() -> None:
+    """What comes from an index is one of assets/install/pins; what a release is made of comes from no index at all."""
+    text = "".join(file.read_text("utf-8") for file in sorted(INSTALL.glob("*.sh"))).replace("\\\n", "")
+    assert "--require-hashes" in text.split("PINNED=(")[1].split(")")[0]
+    told = re.findall(r'(?:pip"|-m pip)[^\n]*? (install|download|wheel|check) ([^\n]*)', text)
+    assert sorted(verb for verb, _ in told) == ["check", "download", "install", "install", "wheel"]
+    assert [words for verb, words in told if verb == "download" and '"${PINNED[@]}"' not in words] == []
+    index, bundle = (words for verb, words in told if verb == "install")
+    assert '"${PINNED[@]}"' in index
+    assert "--no-index" in bundle
+    assert "--require-hashes" in bundle
+    # Ours and lgpio are built with the tools that are there, and bring nothing along.
+    assert [words for verb, words in told if verb == "wheel" and "--no-deps --no-build-isolation" not in words] == []
+    assert re.findall(r"^ *(?:\S+=\S+ )?build (.*)$", text, re.M) == [
+        '"$work" "$work"',
+        '"$work" --require-hashes --no-binary lgpio --requirement "$PINS/lgpio.txt"',
+    ]
 
 
 def test_a_stub_without_gpio_is_no_release(scratch: Scratch, tmp_path: Path) -> None:

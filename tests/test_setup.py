@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -72,6 +73,15 @@ def test_an_unknown_tier_ends_with_2(environment: dict[str, str]) -> None:
     done = setup(environment, "test", "moon")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
+
+
+def test_an_installed_release_says_that_a_checkout_is_needed(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "setup.sh", tmp_path)
+    shutil.copytree(ROOT / "assets/install", tmp_path / "assets/install")
+    words = [str(tmp_path / "setup.sh"), "try"]
+    done = subprocess.run(words, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "This needs the whole source; here is only what installs.\n"
 
 
 def test_it_speaks_vietnamese(environment: dict[str, str]) -> None:

@@ -11,8 +11,11 @@ readonly SOUND_PACKAGES=(alsa-utils espeak-ng)
 # Votes are dated by a clock that the network sets; whoever has another such service keeps it.
 readonly TIME_PACKAGE=systemd-timesyncd
 # PyPI's lgpio for Python 3.13 is an empty stub without a single line of GPIO: build the real one.
-readonly LGPIO=lgpio==0.2.2.0
 readonly LGPIO_TOOLS=(swig gcc libc6-dev python3-dev)
+# From the package index come the versions and files that are written down there, wherever pip is told to look for them.
+# Another file under the same name (as piwheels builds them) is left aside.
+PINS=$(realpath "${BASH_SOURCE[0]%/*}/pins")
+readonly PINS PINNED=(--disable-pip-version-check --quiet --no-deps --require-hashes)
 
 bundle() { # [FOLDER]
   BUNDLE=$(realpath -m "${1:-hailong-bundle}")
@@ -27,8 +30,8 @@ bundle() { # [FOLDER]
 make_bundle() { # all of $BUNDLE but the Debian packages
   [[ ! -e $BUNDLE || -e $BUNDLE/wheels || -z $(ls -A "$BUNDLE") ]] ||
     fail 2 "$BUNDLE: đã có thứ khác trong thư mục này; hãy chọn thư mục mới." "$BUNDLE: holds something else; choose a new folder."
-  if_it_fails "Cần mạng để tải gói Python; máy không có mạng thì dùng install --bundle." \
-              "The Python packages come from the network; a machine without one uses install --bundle."
+  if_it_fails "Cần mạng để tải gói Python (hoặc dùng install --bundle); máy chủ gói riêng phải có đúng tệp của PyPI." \
+              "The Python packages come from the network (else: install --bundle); a mirror must hold the very files of PyPI."
   mkdir -p "$BUNDLE/wheels"
   rm -f "$BUNDLE/facts" "$BUNDLE"/wheels/*
   step "Dựng và tải các gói Python" "Build and fetch the Python packages" gather_wheels
@@ -44,16 +47,27 @@ gather_wheels() {
   local work
   work=$(mktemp -d)
   cp -r pyproject.toml README.md LICENSE kiosk hardware sync assets "$work/"
-  /usr/bin/python3 -m venv "$work/venv"
-  wheel "$work" "$work"
+  make_workshop "$work"
+  fetch "$work" "$PINS/terminal.txt"
+  build "$work" "$work"
   rm -f "$BUNDLE/requirements.txt"
   pin_wheels >"$BUNDLE/requirements.txt"
-  wheel "$work" "${work}[ward]"
+  fetch "$work" "$PINS/ward.txt"
   rm -rf "$work"
 }
 
-wheel() { # FOLDER WHAT...: in the venv that lies in FOLDER
-  "$1/venv/bin/pip" wheel --disable-pip-version-check --quiet --wheel-dir "$BUNDLE/wheels" --find-links "$BUNDLE/wheels" "${@:2}"
+# What builds is pinned as well, and nothing else is fetched for it (--no-build-isolation).
+make_workshop() { # FOLDER
+  /usr/bin/python3 -m venv "$1/venv"
+  "$1/venv/bin/pip" install "${PINNED[@]}" --only-binary :all: --requirement "$PINS/tools.txt"
+}
+
+fetch() { # WORKSHOP LIST
+  "$1/venv/bin/pip" download "${PINNED[@]}" --only-binary :all: --dest "$BUNDLE/wheels" --requirement "$2"
+}
+
+build() { # WORKSHOP WHAT...
+  "$1/venv/bin/pip" wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir "$BUNDLE/wheels" "${@:2}"
 }
 
 needs_built_lgpio() { ! ls "$BUNDLE"/wheels/lgpio-* >/dev/null 2>&1 && ! offers_lgpio; }
@@ -64,8 +78,8 @@ offers_lgpio() { has_package python3-lgpio || apt-cache show python3-lgpio >/dev
 build_lgpio() {
   local work
   work=$(mktemp -d)
-  /usr/bin/python3 -m venv "$work/venv"
-  PYPI=1 wheel "$work" --no-deps --no-binary lgpio "$LGPIO"
+  make_workshop "$work"
+  PYPI=1 build "$work" --require-hashes --no-binary lgpio --requirement "$PINS/lgpio.txt"
   rm -rf "$work"
   pin_wheels lgpio >>"$BUNDLE/requirements.txt"
 }

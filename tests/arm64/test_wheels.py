@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from assets import libraries
+
 ROOT = Path(__file__).parent.parent.parent
 PLATFORM = "aarch64-manylinux_2_36"  # Bookworm's glibc; Trixie's is newer
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -49,6 +51,11 @@ def test_every_dependency_has_a_wheel(python: str) -> None:
     pinned = names(found.stdout.splitlines())
     assert direct - pinned == ({"lgpio"} if python == NO_LGPIO else set())
     assert pinned > direct - {"lgpio"}  # those that they need in turn
+
+
+def test_the_index_has_every_file_that_is_pinned_and_nothing_more_is_needed() -> None:
+    """The whole closure is resolved again with the pinned versions, for every system: the lists come out the same."""
+    assert libraries.stale() == []
 
 
 def test_lgpio_is_the_one_exception() -> None:

@@ -88,7 +88,7 @@ class Town:
 
     def enrol(self) -> None:
         code = self.types("ward", "enrol", "--data", self.ward_data, "--name", "Quầy 2", "--plain").strip()
-        plain = [] if self.tls else ["--allow-http"]
+        plain = [] if self.tls else ["--open-to-eavesdroppers"]
         subprocess.run(self.sync("enrol", *plain, self.url, code), check=True, capture_output=True, env=ENGLISH)
         self.count.write_text("")
 
@@ -99,7 +99,7 @@ class Town:
     # The processes
 
     def start_ward(self) -> None:
-        plain = [] if self.tls else ["--plain-http"]
+        plain = [] if self.tls else ["--open-to-eavesdroppers"]
         words = (BIN / "ward", "serve", "--host", WARD, "--port", PORT, *plain, "--data", self.ward_data)
         self._start(*words)
 

@@ -144,8 +144,8 @@ def test_a_welcome_signed_by_somebody_else_is_not_believed(stranger: Kiosk, serv
 @pytest.mark.parametrize("address", ["http://10.0.0.2", "http://ward.example", "http://127.example.org"])
 def test_plain_http_goes_to_loopback_only(address: str) -> None:
     with pytest.raises(BadAddress):
-        read_address(address, allow_http=False)
-    assert read_address(address, allow_http=True) == address
+        read_address(address, open_to_eavesdroppers=False)
+    assert read_address(address, open_to_eavesdroppers=True) == address
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_plain_http_goes_to_loopback_only(address: str) -> None:
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(BadAddress):
-        read_address(address, allow_http=True)
+        read_address(address, open_to_eavesdroppers=True)
 
 
 @pytest.mark.parametrize("address", ["http://localhost:8080/", "http://127.0.0.1", "http://[::1]:1", "https://ward/a"])
 def test_these_are_addresses(address: str) -> None:
-    assert read_address(address, allow_http=False) == address.rstrip("/")
+    assert read_address(address, open_to_eavesdroppers=False) == address.rstrip("/")
 
 
 def test_a_flipped_bit_in_the_pinned_ward_pins_nobody_else(stranger: Kiosk, server: BadWard, ward: WardDouble) -> None:

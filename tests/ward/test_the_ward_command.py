@@ -89,16 +89,35 @@ def test_tls_is_trusted_by_the_wards_own_ca(home: Path) -> None:
         assert httpx.get(f"https://127.0.0.1:{port}/healthz", verify=trust).status_code == 200
 
 
-def test_who_is_not_this_computer_is_served_with_tls_unless_plain_http_is_said(home: Path) -> None:
+def test_who_is_not_this_computer_is_served_with_tls_unless_the_risk_is_named(home: Path) -> None:
     with serving(home, "--host", "0.0.0.0") as url:
         assert url.startswith("https://")
         with pytest.raises(httpx.HTTPError):
             httpx.get(url.replace("https://0.0.0.0", "http://127.0.0.1") + "/healthz")
-    with serving(home, "--host", "0.0.0.0", "--plain-http") as url:
+    with serving(home, "--host", "0.0.0.0", "--open-to-eavesdroppers") as url:
         assert httpx.get(url.replace("0.0.0.0", "127.0.0.1") + "/healthz").status_code == 200
-    (option,) = [one for one in main.commands["serve"].params if one.name == "plain_http"]
+    (option,) = [one for one in main.commands["serve"].params if one.name == "open_to_eavesdroppers"]
     assert isinstance(option, click.Option)
     assert "everybody on the network can read" in (option.help or "")
+
+
+def test_the_name_of_before_is_answered_with_the_new_one(home: Path) -> None:
+    result = ward("serve", "--data", home, "--host", "0.0.0.0", "--plain-http")
+    assert result.exit_code == 2
+    assert "Error: --plain-http is called --open-to-eavesdroppers now: everybody on the network" in result.output
+
+
+def test_behind_a_proxy_on_this_computer_each_address_has_its_own_guesses(home: Path) -> None:
+    """A proxy that ends TLS talks to loopback; whoever guesses codes through it must not lock everybody else out."""
+    code = read_code(said("enrol", "--name", "Quầy 1", "--plain", "--data", home))
+    with serving(home) as url, httpx.Client(base_url=url) as client:
+
+        def tries(secret: str, address: str) -> int:
+            body = KioskDouble().enrolment(secret).bytes()
+            return client.post("/v1/kiosks", content=body, headers={"X-Forwarded-For": address}).status_code
+
+        assert [tries("ZZZZZZZZ", "203.0.113.5") for _ in range(21)][-1] == 429
+        assert tries(code.secret, "203.0.113.6") == 200
 
 
 def test_keys_are_for_the_owner_alone(home: Path) -> None:
