@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from sync.ward.branches import arrivals_on, lines_on
 from sync.ward.dating import Anchor, echo_anchor
 from sync.ward.house import House
+from sync.ward.opening import Opening, only_changes
 from sync.ward.reading import Reading, read_lines
 from sync.ward.settle import Calendar, VoteRow, by_boot, settle
 from sync.ward.store.tables import headers, logs
@@ -24,6 +25,7 @@ class Again:
     votes: list[VoteRow]
     anchors: list[Anchor]
     stretches: list[Stretch]
+    openings: list[Opening]
     start: int | None
 
 
@@ -33,8 +35,9 @@ def make_again(db: Connection, house: House, log: Row[Any]) -> Again:
     evidence = by_boot(anchors)
     mark_returned(reading.stretches, {})
     bound(reading.stretches, spans(reading.stretches, evidence))
-    votes = settle(log.id, reading.votes, Calendar(reading.stretches, evidence, house.settings.zone))
-    return Again(votes, anchors, reading.stretches, reading.start)
+    openings = list(only_changes((), reading.openings))
+    votes = settle(log.id, reading.votes, Calendar(reading.stretches, evidence, openings, house.settings.zone))
+    return Again(votes, anchors, reading.stretches, openings, reading.start)
 
 
 def _read_again(db: Connection, log: Row[Any]) -> Reading:
@@ -54,6 +57,7 @@ def _put_together(whole: Reading, part: Reading, after: int, at: int) -> None:
     whole.stretches += part.stretches[1:] if whole.stretches else part.stretches
     whole.votes += part.votes
     whole.anchors += part.anchors
+    whole.openings += part.openings
     whole.start = part.start or whole.start
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, and_, select
 
 from sync.ward.again import Again, all_logs, kept_headers, make_again
 from sync.ward.branches import letter, numbers, parent_hash
+from sync.ward.calendars import openings_of
 from sync.ward.dating import Anchor
 from sync.ward.house import House
 from sync.ward.rebuild import unreleased
@@ -34,6 +35,7 @@ def _log(db: Connection, house: House, log: Row[Any]) -> Iterator[str]:
     yield from _votes(db, log, again)
     yield from _anchors(db, log, again)
     yield from _stretches(db, log, again)
+    yield from _openings(db, log, again)
     if log.start != again.start:
         yield f"its newest start is noted as entry {log.start}, but is {again.start}"
 
@@ -117,12 +119,20 @@ def _stretches(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
             yield f"the boot from entry {first} on is {stored.get(first)}, should be {expected.get(first)}"
 
 
+def _openings(db: Connection, log: Row[Any], again: Again) -> Iterator[str]:
+    stored = dict(openings_of(db, log.id))
+    expected = dict(again.openings)
+    for seq in sorted(stored.keys() | expected.keys()):
+        if stored.get(seq) != expected.get(seq):
+            yield f"the opening sessions from entry {seq} on are noted otherwise than its `start` says"
+
+
 def _tallies(db: Connection) -> Iterator[str]:
     stored = {tuple(row[:-1]): row.n for row in db.execute(select(tallies))}
     expected = {tuple(row[:-1]): row[-1] for row in db.execute(released_tallies())}
     for key in sorted(stored.keys() | expected.keys()):
         if stored.get(key) != expected.get(key):
-            place = "kiosk {0}, {2}, {1} {3}:00, rating {4}".format(*key)
+            place = "kiosk {0}, {2}, {1} {4}:00 ({3}), rating {5}".format(*key)
             yield f"tally of {place}: is {stored.get(key, 0)}, should be {expected.get(key, 0)}"
 
 

@@ -35,6 +35,7 @@ class FeedRow(msgspec.Struct, frozen=True):
     rating: int  # 5 very satisfied ... 1 very dissatisfied
     counted: bool  # false: a trial, answered again within the visit, or in a branch that does not count
     day: str | None  # local day; null: time uncertain
+    session: str | None  # as the kiosk calls it, or "outside"; null: time uncertain, or the kiosk has no calendar
     at: str | None  # ISO 8601 with milliseconds; null: time uncertain, or not shown to this token
     error_ms: int | None  # the true time is within this of `at`
     dated_by: str | None  # echo | wall | clock
@@ -85,5 +86,5 @@ def _row(row: Row[Any], zone: ZoneInfo, *, exact: bool) -> FeedRow:
     at = local(row.at, zone).isoformat(timespec="milliseconds") if exact and row.at is not None else None
     return FeedRow(
         row.log, row.seq, row.revision, row.release, row.kiosk, row.name, row.kind, row.visit, row.question, row.rating,
-        row.counted, row.day or None, at, row.error, row.source,
+        row.counted, row.day or None, row.session or None, at, row.error, row.source,
     )  # fmt: skip

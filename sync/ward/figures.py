@@ -1,12 +1,9 @@
-"""Counts of the five levels and what follows from them. Every figure comes from the tallies, none from single votes."""
+"""Counts of the five levels, and what follows from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, func, select
-
-from sync.ward.store.tables import kiosks, tallies
 from sync.ward.wilson import wilson
 
 LEVELS = (5, 4, 3, 2, 1)
@@ -16,7 +13,7 @@ WEEKS = 13
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One question at one kiosk over one period."""
+    """The answers to one question, of any place and period."""
 
     counts: Mapping[int, int]
 
@@ -50,9 +47,6 @@ class Figures:
         return self.counts.get(level, 0)
 
 
-Place = tuple[int, str]  # kiosk, question
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """Local days, both included."""
@@ -70,21 +64,3 @@ def last_weeks(today: date, weeks: int = WEEKS) -> Span:
     """The last weeks, this one included."""
     week = this_week(today)
     return Span(week.first - timedelta(weeks=weeks - 1), week.last)
-
-
-def dated_figures(db: Connection, span: Span) -> dict[Place, Figures]:
-    return _figures(db, tallies.c.day.between(span.first.isoformat(), span.last.isoformat()))
-
-
-def undated_figures(db: Connection) -> dict[Place, Figures]:
-    return _figures(db, tallies.c.day == "")
-
-
-def _figures(db: Connection, when: ColumnElement[bool]) -> dict[Place, Figures]:
-    key = (tallies.c.kiosk, tallies.c.question, tallies.c.rating)
-    of_each = tallies.c.kiosk.in_(select(kiosks.c.id))  # said, so that the days are looked up, not searched for
-    rows = db.execute(select(*key, func.sum(tallies.c.n)).where(of_each, when).group_by(*key)).all()
-    counts: dict[Place, dict[int, int]] = {}
-    for kiosk, question, rating, n in rows:
-        counts.setdefault((kiosk, question), {})[rating] = n
-    return {place: Figures(levels) for place, levels in counts.items()}

@@ -6,15 +6,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from sync.ward.figures import Figures, Place, Span, dated_figures, last_weeks, this_week, undated_figures
+from sync.ward.counting import NOTHING, Key, Selection, count
+from sync.ward.figures import Figures, Span, last_weeks, this_week
 from sync.ward.house import House
 from sync.ward.settings import Release
 from sync.ward.status import KioskStatus, all_statuses
 from sync.ward.store.tables import releases
 from sync.ward.times import local
 
-NOTHING = Figures({})
-ByPlace = Mapping[Place, Figures]
+ByPlace = Mapping[Key, Figures]  # kiosk, question
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,12 @@ def look(db: Connection, house: House, language: str) -> View:
 
 
 def _counters(db: Connection, house: House, today: date, language: str) -> list[Counter]:
-    spans = (dated_figures(db, this_week(today)), dated_figures(db, last_weeks(today)), undated_figures(db))
-    return [_counter(status, spans, house, language) for status in all_statuses(db)]
+    week, weeks, undated = (count(db, Selection(span), "kiosk", "question") for span in _spans(today))
+    return [_counter(status, (week, weeks, undated), house, language) for status in all_statuses(db)]
+
+
+def _spans(today: date) -> tuple[Span, Span, None]:
+    return this_week(today), last_weeks(today), None
 
 
 def _counter(status: KioskStatus, spans: tuple[ByPlace, ByPlace, ByPlace], house: House, language: str) -> Counter:

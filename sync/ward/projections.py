@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from sync.ward.calendars import add_openings, openings_of
 from sync.ward.dating import Anchor
 from sync.ward.doubts import about_votes
 from sync.ward.findings import file_findings
+from sync.ward.opening import Opening, only_changes
 from sync.ward.reading import Reading, Remark, Vote, read_lines
 from sync.ward.settle import WHEN, Calendar, VoteRow, settle
 from sync.ward.store.rows import add_rows
@@ -52,7 +54,8 @@ class Projector:
         reading = read_lines(after, lines, self.timeline.newest() if lines else None)
         fresh = [*reading.anchors, *([echoed] if echoed else [])]
         moved = self.timeline.go_on([one for one in reading.stretches if one.last > after], fresh, self.now)
-        calendar = Calendar(moved.stretches, moved.anchors, self.zone)
+        openings = self._openings(reading) if moved.stretches else []
+        calendar = Calendar(moved.stretches, moved.anchors, openings, self.zone)
         self._supersede(after, [vote for vote in reading.votes if vote.visit <= after and vote.kind == "vote"])
         stored = after if lines else NEVER  # without lines it may be another branch that counts, and goes on further
         for one in moved.again:
@@ -65,6 +68,13 @@ class Projector:
             self._file(about_votes(reading.votes, rows))
         self._note(reading)
         self._file(moved.remarks)
+
+    def _openings(self, reading: Reading) -> list[Opening]:
+        """The log's calendars, with those that it has just brought."""
+        known = openings_of(self.db, self.log)
+        fresh = list(only_changes(known[-1].sessions if known else (), reading.openings))
+        add_openings(self.db, self.log, fresh)
+        return known + fresh
 
     @property
     def timeline(self) -> Timeline:

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sync.ward.dating import Anchor, clock_anchor
+from sync.ward.opening import Opening, Sessions
 from sync.ward.stretches import Stretch
+from sync.ward.text import Text
 
 Place = Annotated[int, msgspec.Meta(ge=1)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Said = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -37,14 +38,6 @@ class Rating(msgspec.Struct, frozen=True):
     via: Literal["button", "touch"]
 
 
-class Text(msgspec.Struct, frozen=True):
-    vi: Said
-    en: Said
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.vi
-
-
 class Question(msgspec.Struct, frozen=True):
     id: Word
     text: Text
@@ -60,6 +53,7 @@ class Start(msgspec.Struct, frozen=True):
     unit: Text
     counter: Text
     survey: Survey
+    sessions: Sessions = ()
     torn: Annotated[int, msgspec.Meta(ge=0)] = 0  # entries before this one that cannot be read any more
 
 
@@ -103,6 +97,7 @@ class Reading:
     anchors: list[Anchor] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)  # what was open before, and those that began since
+    openings: list[Opening] = field(default_factory=list)  # of each `start`
     start: int | None = None
 
 
@@ -144,6 +139,7 @@ def _take(reading: Reading, entry: Entry) -> None:
         reading.votes.append(_vote(entry, body))
     if entry.kind == "start":
         reading.start = entry.seq
+        reading.openings.append(Opening(entry.seq, body.sessions))
         if body.torn:
             detail = "one entry before it could not be read any more: a power cut in the middle of it, or a bad card"
             reading.remarks.append(Remark("torn", f"entry {entry.seq}", detail))

@@ -21,10 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.again import all_logs, make_again, row_of
+from sync.ward.calendars import add_openings
 from sync.ward.house import House
 from sync.ward.release import STATE, last_revision, release, remake_tallies
 from sync.ward.store.rows import add_rows
-from sync.ward.store.tables import anchors, boots, feed, logs, votes, waiting
+from sync.ward.store.tables import anchors, boots, feed, logs, openings, votes, waiting
 
 
 def rebuild(db: Connection, house: House) -> int:
@@ -55,12 +56,13 @@ def _gone() -> Select[*tuple[Any, ...]]:
 def rebuild_log(db: Connection, house: House, log: Row[Any]) -> None:
     """Votes and dates of one log, from the lines of the branch that counts."""
     again = make_again(db, house, log)
-    for table in (votes, anchors, boots):
+    for table in (votes, anchors, boots, openings):
         db.execute(delete(table).where(table.c.log == log.id))
     add_rows(db, votes, again.votes)
     for table, found in ((anchors, again.anchors), (boots, again.stretches)):
         if rows := [row_of(log.id, one) for one in found]:
             db.execute(insert(table), rows)
+    add_openings(db, log.id, again.openings)
     db.execute(update(logs).where(logs.c.id == log.id).values(start=again.start))
 
 

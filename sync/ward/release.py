@@ -26,13 +26,14 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.settings import Release
+from sync.ward.settle import WHEN
 from sync.ward.store.tables import feed, logs, releases, tallies, votes, waiting
 from sync.ward.times import local, start_of_day
 
 LEAST_VISITS = 3
 FOR_EVER = 2**63 - 1
-STATE = ("kind", "visit", "question", "rating", "counted", "at", "error", "source", "day", "hour")  # of a revision
-KEY = ("kiosk", "day", "question", "hour", "rating")  # of a tally
+STATE = ("kind", "visit", "question", "rating", "counted", *WHEN)  # of a revision
+KEY = ("kiosk", "day", "question", "session", "hour", "rating")  # of a tally
 
 
 class Due(NamedTuple):
@@ -90,7 +91,7 @@ def released_tallies() -> Select[*tuple[Any, ...]]:
 
 def _states(sign: int) -> Select[*tuple[Any, ...]]:
     """Released counted states of votes, per kiosk, day, question, hour and rating."""
-    key = (logs.c.kiosk, feed.c.day, feed.c.question, feed.c.hour, feed.c.rating)
+    key = (logs.c.kiosk, feed.c.day, feed.c.question, feed.c.session, feed.c.hour, feed.c.rating)
     return (
         select(*key, (sign * func.count()).label("n"))
         .join_from(feed, logs, logs.c.id == feed.c.log)
@@ -112,7 +113,7 @@ last_revision = (
 # The statements of one release. By log and seq: left to itself, the planner would join by reading the whole feed.
 
 _closed = waiting.c.since < bindparam("before", type_=BigInteger)
-_KEY = (votes.c.day, votes.c.question, votes.c.hour, votes.c.rating)
+_KEY = (votes.c.day, votes.c.question, votes.c.session, votes.c.hour, votes.c.rating)
 _any_closed = select(waiting.c.since).where(_closed).limit(1)
 _places = select(waiting.c.seq).where(waiting.c.log == bindparam("the_log"), _closed)
 _take_back = _into_tallies(

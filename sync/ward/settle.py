@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import astuple
 
 from sync.ward.dating import Anchor
+from sync.ward.opening import Opening, Session, holding, session_at
 from sync.ward.reading import Vote
 from sync.ward.stretches import Stretch, StretchTime
 from sync.ward.times import day_and_hour
@@ -16,8 +17,8 @@ VoteRow = tuple[Any, ...]  # in the order of `COLUMNS`
 ByBoot = Mapping[str, Sequence[Anchor]]
 
 
-When = tuple[int | None, int | None, str | None, str, int]
-WHEN = ("at", "error", "source", "day", "hour")  # the columns that depend on evidence about time
+When = tuple[int | None, int | None, str | None, str, int, str]
+WHEN = ("at", "error", "source", "day", "hour", "session")  # the columns that depend on evidence about time
 
 
 class Pressed(Protocol):
@@ -37,22 +38,28 @@ COLUMNS = ("log", *Vote.__struct_fields__, "counted", *WHEN)  # of the table `vo
 
 
 class Calendar:
-    """Dates presses; what is known about a stretch is looked through once."""
+    """Dates presses; what is known about a stretch, and its sessions, are looked through once."""
 
-    def __init__(self, stretches: Iterable[Stretch], anchors: ByBoot, zone: ZoneInfo) -> None:
+    def __init__(
+        self, stretches: Iterable[Stretch], anchors: ByBoot, openings: Iterable[Opening], zone: ZoneInfo
+    ) -> None:
         self._stretches, self._anchors, self._zone = sorted(stretches, key=_first), anchors, zone
+        self._openings = list(openings)
         self._at = range(0)  # the places of the stretch that was looked up last
         self._time: StretchTime
+        self._sessions: tuple[Session, ...] = ()
 
     def when(self, vote: Pressed) -> When:
         if vote.seq not in self._at:
             self._turn_to(vote.seq)
         dated = self._time.date(vote.mono, vote.wall, vote.clock)
-        return (*dated, *day_and_hour(dated.at, dated.error, self._zone))
+        session = session_at(self._sessions, dated.at, dated.error, self._zone)
+        return (*dated, *day_and_hour(dated.at, dated.error, self._zone), session)
 
     def _turn_to(self, seq: int) -> None:
         stretch = self._stretches[bisect_right(self._stretches, seq, key=_first) - 1]
-        self._at = range(stretch.first, stretch.last + 1)
+        self._sessions, holds = holding(self._openings, seq)
+        self._at = range(max(stretch.first, holds.start), min(stretch.last + 1, holds.stop))
         self._time = StretchTime(stretch, self._anchors.get(stretch.boot, ()))
 
 

@@ -33,10 +33,21 @@ def day_and_hour(at: int | None, error: int | None, zone: ZoneInfo) -> tuple[str
         return NO_DAY, NO_HOUR
     if error <= SURE:
         return _of_quarter(at // QUARTER, zone)
-    first, last = _of_quarter((at - error) // QUARTER, zone), _of_quarter((at + error) // QUARTER, zone)
+    first, last = (_of_quarter(moment // QUARTER, zone) for moment in (at - error, at + error))
     if first == last and 2 * error <= HOUR:
         return first
     return (first[0] if first[0] == last[0] and 2 * error < DAY else NO_DAY), NO_HOUR
+
+
+def minute_of_week(at: int, zone: ZoneInfo) -> int:
+    """Local minutes since Monday 00:00."""
+    return _week_quarter(at // QUARTER, zone) + at % QUARTER // MINUTE
+
+
+@lru_cache(maxsize=4096)
+def _week_quarter(number: int, zone: ZoneInfo) -> int:
+    moment = local(number * QUARTER, zone)
+    return (moment.weekday() * 24 + moment.hour) * 60 + moment.minute
 
 
 @lru_cache(maxsize=4096)

@@ -35,7 +35,7 @@ def test_a_row_says_what_was_pressed_and_when(ward: Ward) -> None:
     first, second = get(ward, ward.token()).json()["rows"]
     assert first == {
         "log": kiosk.log, "seq": 1, "revision": 1, "release": 1, "kiosk": 1, "kiosk_name": "Quầy 1", "kind": "vote",
-        "visit": 1, "question": "procedure", "rating": 5, "counted": True, "day": "2026-11-18",
+        "visit": 1, "question": "procedure", "rating": 5, "counted": True, "day": "2026-11-18", "session": None,
         "at": "2026-11-18T18:06:40.000+07:00", "error_ms": 3000, "dated_by": "wall",
     }  # fmt: skip
     assert (second["seq"], second["visit"], second["question"], second["rating"]) == (2, 1, "attitude", 4)
@@ -86,7 +86,7 @@ def test_ndjson_and_csv_say_the_same_as_json(ward: Ward) -> None:
     table = get(ward, auth, format="csv", limit=3)
     assert table.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(table.text)))
-    assert [{name: str(value) for name, value in row.items()} for row in said["rows"]] == [
+    assert [{name: "" if value is None else str(value) for name, value in row.items()} for row in said["rows"]] == [
         row | {"counted": row["counted"].capitalize()} for row in rows
     ]
 

@@ -194,7 +194,8 @@ def test_check_names_a_changed_projection_and_rebuild_mends_it(ward: Ward) -> No
     with writing(ward.house.engine) as db:
         db.execute(update(votes).where(votes.c.seq == 1).values(at=NOW - 1))
         db.execute(delete(tallies).where(tallies.c.rating == 4))
-        db.execute(insert(tallies).values(kiosk=1, question="attitude", day="2026-11-18", hour=3, rating=5, n=40))
+        place = {"kiosk": 1, "question": "attitude", "day": "2026-11-18", "session": "", "hour": 3}
+        db.execute(insert(tallies).values(**place, rating=5, n=40))
     said = "\n".join(differences(ward))
     assert "entry 1: at is" in said
     assert "rating 4: is 0, should be 1" in said

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 
-VERSION = "0003"  # the newest of migrations/versions
+VERSION = "0004"  # the newest of migrations/versions
 PATIENCE = 30  # s to wait for another process's write, e.g. `ward enrol` beside `ward serve`
 
 

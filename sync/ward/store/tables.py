@@ -143,6 +143,7 @@ votes = Table(
     Column("source", Text),  # echo | clock | wall | rtc | bounds
     Column("day", String(10), nullable=False),  # local day, "" when uncertain
     Column("hour", Integer, nullable=False),  # local hour, -1 when uncertain
+    Column("session", Text, nullable=False),  # "" when uncertain or no calendar is known, or "outside"
     Index("votes_by_boot", "boot", "log"),  # in this order it also tells in which other logs a boot stands
     sqlite_with_rowid=False,
 )
@@ -176,12 +177,22 @@ boots = Table(  # stretches of entries of one boot, in the order of the log; bou
     sqlite_with_rowid=False,
 )
 
+openings = Table(  # when the counter is open, as a `start` said it where it differs from the one before
+    "openings",
+    metadata,
+    Column("log", LogId, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    Column("sessions", Text, nullable=False),  # JSON
+    sqlite_with_rowid=False,
+)
+
 tallies = Table(
     "tallies",
     metadata,
     Column("kiosk", Integer, primary_key=True),
     Column("day", String(10), primary_key=True),  # before the question: a page reads days of a kiosk
     Column("question", Text, primary_key=True),
+    Column("session", Text, primary_key=True),
     Column("hour", Integer, primary_key=True),
     Column("rating", Integer, primary_key=True),
     Column("n", BigInteger, nullable=False),
@@ -226,6 +237,7 @@ feed = Table(  # every released state of every place; the newest revision is wha
     Column("source", Text),
     Column("day", String(10), nullable=False),
     Column("hour", Integer, nullable=False),
+    Column("session", Text, nullable=False),
     UniqueConstraint("log", "seq", "revision", name="feed_revision"),
 )
 
