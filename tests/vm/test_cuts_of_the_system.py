@@ -62,7 +62,6 @@ def judged(ready: Ready, log: list[Event], medium: Medium, cuts: int, folder: Pa
     return tuple(verdicts)
 
 
-@pytest.mark.xdist_group("recorded")
 @pytest.mark.parametrize("medium", [Medium.DROP, Medium.TORN])
 def test_no_cut_loses_a_noted_vote(
     medium: Medium, ready: Ready, recorded: list[Event], folder: Path, ledger: Ledger
@@ -71,7 +70,6 @@ def test_no_cut_loses_a_noted_vote(
     assert_nothing_lost(ledger.add(Row("installed system, from a recording", medium.value, verdicts), 10))
 
 
-@pytest.mark.xdist_group("recorded")
 def test_control_a_device_that_lies_loses_votes(
     ready: Ready, recorded: list[Event], folder: Path, ledger: Ledger
 ) -> None:
