@@ -12,7 +12,7 @@ done
 readonly VENV=${HAILONG_VENV:-.venv}
 readonly TRY=${HAILONG_TRY:-.try}
 # The words of `test` beyond the quick one.
-readonly TIERS="screens attacks stick damage net fuzz vm wheels arm64"
+readonly TIERS="screens attacks stick damage net fuzz pg vm wheels arm64"
 VERB=${1:-help}
 
 main() {
@@ -55,6 +55,7 @@ usage() {
   say "             'test net': mạng tồi (cần root)" "             'test net': bad networks (as root)"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
+  say "             'test pg': máy chủ phường trên PostgreSQL" "             'test pg': the ward's server on PostgreSQL"
   say "             'test vm': một máy ảo, bị rút phích cắm hàng trăm lần; 'test vm short': ngắn hơn (cần root)" \
       "             'test vm': a virtual machine, unplugged hundreds of times; 'test vm short': shorter (as root)"
   say "  check      kiểm tra mã nguồn: ruff, mypy, shellcheck" "  check      the source: ruff, mypy, shellcheck"

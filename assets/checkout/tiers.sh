@@ -17,6 +17,7 @@ run_tests() {
     net) which=(-m slow tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}") ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
+    pg) test_pg; return ;;
     vm) shift; test_vm "$@"; return ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
   esac
@@ -36,6 +37,13 @@ test_fuzz() { # what reads foreign bytes, guided by coverage, for HAILONG_FUZZ_S
   need_packages "${SCREEN_PACKAGES[@]}"
   make_venv ward,test,fuzz
   "$VENV/bin/python" -m tests.fuzz.table
+}
+
+test_pg() { # the ward's own tests on a PostgreSQL server that they start, each on a database of its own; and what only it does
+  need_packages postgresql "${SCREEN_PACKAGES[@]}"
+  make_venv ward,test
+  HAILONG_TEST_DATABASE=postgresql "$VENV/bin/pytest" -n 4 --dist worksteal -m "not sqlite and not slow" tests/ward
+  "$VENV/bin/pytest" -m pg tests/pg
 }
 
 test_vm() { # [short]: two machines at a time; their images are made once and lie in ~/.cache/hailong-vm; prints the table of cuts

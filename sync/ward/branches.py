@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, literal, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.chain import hash_at
 from sync.ward.receive import Parcel
 from sync.ward.store.tables import arrivals, branches, entries, headers
+from sync.ward.store.upsert import upsert
 from sync.wire import Batch, genesis, link
 
 FIRST = 0  # the branch in `entries`

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Select, func, select
 
 from sync.ward.figures import Figures, Span
 from sync.ward.store.tables import feed, kiosks, logs, tallies
@@ -75,7 +75,12 @@ def grouped(counted: Mapping[Key, Figures], group: Callable[[Key], Key]) -> dict
 def _counted(selection: Selection, by: Iterable[Name]) -> Select[Any]:
     source = _tallied() if selection.release is None else _as_of(selection.release)
     columns = [source.c[name] for name in (*by, "rating")]
-    return select(*columns, func.sum(source.c.n)).where(*_conditions(source, selection)).group_by(*columns)
+    return select(*columns, _sum(source.c.n)).where(*_conditions(source, selection)).group_by(*columns)
+
+
+def _sum(n: ColumnElement[int]) -> ColumnElement[int]:
+    """PostgreSQL would answer with a decimal."""
+    return func.sum(n).cast(BigInteger)
 
 
 def _tallied() -> FromClause:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.reading import Remark
 from sync.ward.store.tables import audit, findings
+from sync.ward.store.upsert import upsert
 
 LONGEST = 200  # characters of a detail: a line can be made to say much more
 MOST = 100  # findings of one kind about one log that are told apart

@@ -1,7 +1,7 @@
 """The ward's folder: settings, keys, certificates and database, made once by `found` and opened by `enter`.
 
 ward.toml   settings          ward.key   Ed25519, signs acknowledgements
-ward.sqlite the votes         ca.pem ca.key server.pem server.key
+ward.sqlite the votes, unless `database` names a server    ca.pem ca.key server.pem server.key
 """
 
 import os
@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nacl.signing import SigningKey
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
 
 from sync.ward.failure import Failure
 from sync.ward.settings import Release, Settings, read_settings, settings_text
-from sync.ward.store.engine import migrate, open_engine
+from sync.ward.store.engine import migrate, open_engine, place_of
+from sync.ward.store.tables import kiosks
 from sync.ward.times import Clock, system_clock
 from sync.wire import BadKey, Identity, create, load, sync_folder
 
@@ -40,7 +42,14 @@ class House:
         return Identity(key=bytes(self.key.verify_key).hex(), ca=(self.folder / "ca.pem").read_text())
 
 
-def found(folder: Path, name: str, release: Release, addresses: tuple[str, ...], clock: Clock = system_clock) -> None:
+def found(
+    folder: Path,
+    name: str,
+    release: Release,
+    addresses: tuple[str, ...],
+    clock: Clock = system_clock,
+    database: str = "",
+) -> None:
     """A new ward. Its settings are written last: a ward without them was never finished."""
     from sync.ward.certificates import make_ca, make_server  # noqa: PLC0415  most commands need no certificate
 
@@ -51,10 +60,10 @@ def found(folder: Path, name: str, release: Release, addresses: tuple[str, ...],
     ca = make_ca(name, clock())
     _keep_pair(folder, "ca", ca)
     _keep_pair(folder, "server", make_server(ca, addresses, clock()))
-    engine = open_engine(folder / "ward.sqlite")
-    migrate(engine)
-    engine.dispose()
-    _write(folder / "ward.toml", settings_text(name, release, addresses), 0o644)
+    with _database(folder, database) as engine:
+        if _is_used(engine):
+            raise Failure("that database belongs to a ward; bring that ward's folder here, or name another database")
+    _write(folder / "ward.toml", settings_text(name, release, addresses, database), 0o644)
 
 
 @contextmanager
@@ -63,12 +72,38 @@ def enter(folder: Path, clock: Clock = system_clock) -> Iterator[House]:
     if not (folder / "ward.toml").exists():
         raise Failure(f"{folder} holds no ward; make one with: ward init {folder}")
     settings, key = read_settings(folder / "ward.toml"), _load_key(folder / "ward.key")
-    engine = open_engine(folder / "ward.sqlite")
-    try:
-        migrate(engine)
+    with _database(folder, settings.database) as engine:
         yield House(folder, settings, key, engine, clock)
+
+
+@contextmanager
+def _database(folder: Path, url: str) -> Iterator[Engine]:
+    """Brought to this version."""
+    engine = open_engine(place_of(folder, url))
+    try:
+        _reach(engine)
+        migrate(engine)
+        yield engine
     finally:
         engine.dispose()
+
+
+def _reach(engine: Engine) -> None:
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        why = _first_line(error)
+        raise Failure(f"the database {where} cannot be reached ({why}); does it run, and let this user in?") from error
+
+
+def _first_line(error: OperationalError) -> str:
+    return str(error.orig).strip().splitlines()[0]
+
+
+def _is_used(engine: Engine) -> bool:
+    with engine.connect() as db:
+        return db.execute(select(kiosks.c.id).limit(1)).first() is not None
 
 
 def renew_certificate(house: House) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.calendars import add_openings, openings_of
 from sync.ward.dating import Anchor
@@ -17,6 +16,7 @@ from sync.ward.reading import Reading, Remark, Vote, read_lines
 from sync.ward.settle import WHEN, Calendar, VoteRow, settle
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import logs, votes, waiting
+from sync.ward.store.upsert import upsert
 from sync.ward.stretches import NEVER, Stretch
 from sync.ward.timeline import Timeline
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CompoundSelect,
     Connection,
     Row,
@@ -18,7 +19,6 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.again import all_logs, make_again, row_of
 from sync.ward.calendars import add_openings
@@ -26,6 +26,7 @@ from sync.ward.house import House
 from sync.ward.release import STATE, last_revision, release, remake_tallies
 from sync.ward.store.rows import add_rows
 from sync.ward.store.tables import anchors, boots, feed, logs, openings, votes, waiting
+from sync.ward.store.upsert import upsert
 
 
 def rebuild(db: Connection, house: House) -> int:
@@ -74,6 +75,6 @@ def count_again(db: Connection, house: House, log: Row[Any]) -> None:
 
 def let_wait(db: Connection, now: int, log: str | None = None) -> None:
     late = unreleased().subquery()
-    query = select(late.c.log, late.c.seq, literal(now)).where(late.c.log == log if log else true())
+    query = select(late.c.log, late.c.seq, literal(now, BigInteger)).where(late.c.log == log if log else true())
     wait = upsert(waiting).from_select(["log", "seq", "since"], query)
     db.execute(wait.on_conflict_do_nothing())

@@ -22,12 +22,11 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.settings import Release
 from sync.ward.settle import WHEN
 from sync.ward.store.tables import feed, logs, releases, tallies, votes, waiting
+from sync.ward.store.upsert import Upsert, upsert
 from sync.ward.times import local, start_of_day
 
 LEAST_VISITS = 3
@@ -100,7 +99,7 @@ def _states(sign: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _into_tallies(states: Select[*tuple[Any, ...]]) -> Insert:
+def _into_tallies(states: Select[*tuple[Any, ...]]) -> Upsert:
     new = upsert(tallies).from_select([*KEY, "n"], states)
     return new.on_conflict_do_update(index_elements=KEY, set_={"n": tallies.c.n + new.excluded.n})
 

@@ -12,6 +12,8 @@ import msgspec
 
 from sync.ward.failure import BadSettings
 
+DATABASES = ("postgresql://", "postgresql+psycopg://")
+
 
 class Release(StrEnum):
     """When ratings become visible."""
@@ -42,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     release: Release = Release.DAILY
     timezone: str = "Asia/Ho_Chi_Minh"
     addresses: tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=253)], ...] = ("localhost", "127.0.0.1")
+    database: str = ""
     limits: Limits = Limits()
     codes: Codes = Codes()
 
@@ -58,7 +61,14 @@ def read_settings(file: Path) -> Settings:
         raise BadSettings(_sentence(file, tree, str(error))) from error
     if settings.timezone not in available_timezones():
         raise BadSettings(f"{file}: timezone = {settings.timezone!r}: allowed is a zone name such as Asia/Ho_Chi_Minh")
+    _check_database(file, settings.database)
     return settings
+
+
+def _check_database(file: Path, url: str) -> None:
+    """Its password is not repeated."""
+    if url and not url.startswith(DATABASES):
+        raise BadSettings(f'{file}: database: allowed is "" for a file beside it, or postgresql://user@host/name')
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -98,6 +108,10 @@ timezone = "Asia/Ho_Chi_Minh"
 # The names and addresses by which kiosks reach this server; they go into its certificate.
 addresses = {addresses}
 
+# Where the votes are kept: "" is the file ward.sqlite beside this one. Or a PostgreSQL server:
+# "postgresql://user@host/name"; its password, if it wants one, is best kept in ~/.pgpass.
+database = {database}
+
 [limits]
 body_bytes = 8388608  # of one batch, unpacked
 lines = 5000          # of one batch
@@ -109,7 +123,7 @@ attempts_per_address = 20  # wrong guesses from one address in an hour
 """
 
 
-def settings_text(name: str, release: Release, addresses: tuple[str, ...]) -> str:
+def settings_text(name: str, release: Release, addresses: tuple[str, ...], database: str) -> str:
     """A commented `ward.toml`. JSON strings are TOML strings."""
-    say = {"name": name, "release": str(release), "addresses": addresses}
+    say = {"name": name, "release": str(release), "addresses": addresses, "database": database}
     return TEMPLATE.format(**{key: msgspec.json.encode(value).decode() for key, value in say.items()})

@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, and_, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.ward.dating import Anchor
 from sync.ward.doubts import about_arrivals, about_boot, about_order
 from sync.ward.reading import Remark
 from sync.ward.settle import ByBoot, by_boot
 from sync.ward.store.tables import anchors, boots
+from sync.ward.store.upsert import upsert
 from sync.ward.stretches import Known, Stretch, StretchTime, bound
 
 SLICE = 500  # values in one IN (...)

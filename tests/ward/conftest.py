@@ -1,12 +1,13 @@
 """A real ward in a folder of its own; its clock is a number that the test moves."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from sync.ward.tokens import Scope, make_token
 from sync.ward.web.app import build_app
 from sync.ward.web.serving import Announced, bind, open_writer
 from sync.wire import Ack, Batch, Purpose, open_signed
+from tests.pg.server import Server, serving
 from tests.ward.kiosk_double import KioskDouble
 
 NOW = 1_795_000_000_000  # Wednesday 18 November 2026, 18:06:40 in Hà Nội
@@ -89,6 +91,21 @@ class Switchboard:
 
 
 BOARD = Switchboard()
+SERVER: Server | None = None  # PostgreSQL, where the tier `pg` runs these tests on it
+EMPTY = "empty_tables"  # a database there
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> Iterator[None]:
+    """`HAILONG_TEST_DATABASE=postgresql` runs each test on a database of its own, on a server that is started here."""
+    global SERVER
+    if os.environ.get("HAILONG_TEST_DATABASE") != "postgresql":
+        yield
+        return
+    with TemporaryDirectory() as folder, serving(Path(folder) / "pg", "-c fsync=off") as SERVER:
+        ward = Path(folder) / "ward"
+        found(ward, "", Release.IMMEDIATE, ("localhost",), lambda: NOW, SERVER.new_database(name=EMPTY))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -116,12 +133,30 @@ def empty_tables() -> Path:
 
 
 @contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """What `ward.toml` says of it: a file in this folder or, where the tier `pg` runs, one on a server."""
+    if SERVER is None:
+        shutil.copy(empty_tables(), folder / "ward.sqlite")
+        yield ""
+    else:
+        url = SERVER.new_database(like=EMPTY)
+        yield url
+        SERVER.drop_database(url)
+
+
+@contextmanager
 def running(folder: Path, url: str, release: Release = Release.IMMEDIATE) -> Iterator[Ward]:
     """A new ward with this release rule, behind the board."""
     now = [NOW]
     folder.mkdir()
-    shutil.copy(empty_tables(), folder / "ward.sqlite")
-    found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0])
+    with empty_database(folder) as database:
+        found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0], database)
+        with _opened(folder, url, now) as ward:
+            yield ward
+
+
+@contextmanager
+def _opened(folder: Path, url: str, now: list[int]) -> Iterator[Ward]:
     with enter(folder, lambda: now[0]) as house, open_writer(house) as writer:
         before, BOARD.app = BOARD.app, build_app(house, writer)
         with httpx.Client(base_url=url, timeout=100, verify=False) as client:  # loopback, without TLS

@@ -11,6 +11,8 @@ from sync.ward.web.answers import store_error
 from sync.ward.web.serving import open_writer
 from tests.ward.conftest import Ward
 
+pytestmark = pytest.mark.sqlite
+
 
 def small(db: Connection) -> None:
     db.execute(text("insert into room values (1)"))

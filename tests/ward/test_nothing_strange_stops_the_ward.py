@@ -161,6 +161,7 @@ def plans(ward: Ward) -> Iterator[set[str]]:
     event.remove(ward.house.engine, "before_cursor_execute", explain)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("rule", ["ward", "daily_ward"])
 def test_no_table_that_grows_is_read_whole(rule: str, request: pytest.FixtureRequest) -> None:
     ward: Ward = request.getfixturevalue(rule)

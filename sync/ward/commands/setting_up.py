@@ -23,12 +23,19 @@ SAMPLE_NAME = "phường An Bình (dữ liệu mẫu)"
 @click.option("--address", "addresses", multiple=True, metavar="NAME",
               help="A name or IP address by which kiosks reach this server (repeatable). "
                    "[default: localhost, 127.0.0.1, ::1 and this computer's name]")  # fmt: skip
-def init(folder: Path | None, data: Path, name: str, release: Release, addresses: tuple[str, ...]) -> None:
+@click.option(
+    "--database",
+    default="",
+    metavar="URL",
+    help="A PostgreSQL database, e.g. postgresql://hailong@localhost/hailong. [default: a file in DIR]",
+)
+def init(folder: Path | None, data: Path, name: str, release: Release, addresses: tuple[str, ...],
+         database: str) -> None:  # fmt: skip
     """Make a new ward in DIR: keys, certificates, database and a commented ward.toml."""
     from sync.ward.house import found
 
     home = folder or data
-    found(home, name, release, addresses or _own_addresses())
+    found(home, name, release, addresses or _own_addresses(), database=database)
     click.echo(f"A ward was made in {home}. Its settings: {home / 'ward.toml'}")
     click.echo(f'Next: ward enrol --data {home} --name "Quầy 1"    then: ward serve --data {home}')
 

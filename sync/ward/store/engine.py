@@ -1,52 +1,43 @@
-"""The SQLite database: WAL, every commit flushed, write transactions that take their lock at once."""
+"""The database: a SQLite file, or PostgreSQL by URL. In both one writer at a time, and every commit is on the disk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, inspect, make_url
+
+from sync.ward.store import postgres, sqlite
 
 VERSION = "0004"  # the newest of migrations/versions
-PATIENCE = 30  # s to wait for another process's write, e.g. `ward enrol` beside `ward serve`
 
 
-def open_engine(file: Path) -> Engine:
-    place, patience = URL.create("sqlite", database=str(file)), {"timeout": PATIENCE}
-    engine = create_engine(
-        place, connect_args=patience, hide_parameters=True
-    )  # a traceback tells no votes and no codes
-    event.listen(engine, "connect", _set_up)
-    event.listen(engine, "begin", _begin)
-    return engine
+def open_engine(place: URL | Path) -> Engine:
+    """`place`: the file of a SQLite database, or the address of a PostgreSQL one."""
+    return sqlite.open_engine(place) if isinstance(place, Path) else postgres.open_engine(place)
 
 
-def _set_up(raw: Any, _record: object) -> None:
-    raw.isolation_level = None  # we say BEGIN ourselves: sqlite3 would say it too late, and without IMMEDIATE
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-        raw.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(db: Connection) -> None:
-    """A writer takes the lock before it reads `have`, so what it read is still true when it writes."""
-    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes") else "BEGIN")
+def place_of(folder: Path, url: str) -> URL | Path:
+    """What the setting `database` names; empty: a file in the ward's own folder."""
+    return make_url(url) if url else folder / "ward.sqlite"
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One write transaction: committed at the end, undone by an exception."""
-    with engine.connect().execution_options(writes=True) as db, db.begin():
+    """One write transaction: committed at the end, undone by an exception. What it reads stays true until then."""
+    kind = postgres if engine.dialect.name == "postgresql" else sqlite
+    with engine.connect().execution_options(**kind.WRITING) as db, db.begin():
         yield db
 
 
 def is_still_open(db: Connection) -> bool:
-    """SQLite takes back a whole transaction, not only the savepoint, when it finds no room or cannot read or write.
+    """Whether what was written in this transaction, but for the savepoint that has just failed, will still be kept."""
+    return sqlite.is_still_open(db) if db.dialect.name == "sqlite" else postgres.is_still_open(db)
 
-    What follows would be on its own, and a commit at the end would say that all of it was kept (lang_transaction.html).
-    """
-    raw: Any = db.connection.driver_connection
-    return db.dialect.name != "sqlite" or bool(raw.in_transaction)
+
+def is_full(error: object) -> bool:
+    """Whether this error of a driver says that the database has no room."""
+    return sqlite.is_full(error) or postgres.is_full(error)
 
 
 def migrate(engine: Engine) -> None:

@@ -7,11 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
+from sync.ward.store.postgres import copy_rows
+
 CHUNK = 50  # rows to one statement: half the time of one each, and little gained beyond
 
 
 def add_rows(db: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """As `db.execute(insert(table), rows)`, which would spend more on each row than the database does."""
+    if db.dialect.name == "postgresql":
+        copy_rows(db, table, rows)
+        return
     end = len(rows) - len(rows) % CHUNK
     chunks = [tuple(chain.from_iterable(rows[i : i + CHUNK])) for i in range(0, end, CHUNK)]
     if chunks:

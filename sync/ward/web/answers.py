@@ -1,7 +1,6 @@
 """The forms that answers have: signed documents, and problem documents for everything that is refused."""
 
 import logging
-import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +10,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.problems import NoToken, Refused, refuse
+from sync.ward.store.engine import is_full
 from sync.wire import Problem, Refusal, Signed
 
 PROBLEM_TYPE = "application/problem+json"
@@ -52,7 +52,7 @@ def store_error(_: Request[Any, Any, Any], error: SQLAlchemyError) -> Response[b
 def _disk_is_full(error: SQLAlchemyError) -> bool:
     """Looked for behind the error too: when there is no room, the savepoint is gone as well, and that is said first."""
     layer: BaseException | None = error
-    while layer and getattr(getattr(layer, "orig", None), "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+    while layer and not is_full(getattr(layer, "orig", None)):
         layer = layer.__context__
     return layer is not None
 

@@ -23,10 +23,8 @@ def upgrade() -> None:
     )
     for table in ("votes", "feed"):
         op.add_column(table, sa.Column("session", sa.Text(), nullable=False, server_default=""))
-    op.rename_table("tallies", "tallies_before")
-    op.drop_index("tallies_empty", "tallies_before")
     op.create_table(
-        "tallies",
+        "tallies_by_session",
         sa.Column("kiosk", sa.Integer(), nullable=False),
         sa.Column("day", sa.String(length=10), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
@@ -37,6 +35,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kiosk", "day", "question", "session", "hour", "rating"),
         sqlite_with_rowid=False,
     )
+    op.execute("INSERT INTO tallies_by_session SELECT kiosk, day, question, '', hour, rating, n FROM tallies")
+    op.drop_table("tallies")
+    op.rename_table("tallies_by_session", "tallies")
     op.create_index("tallies_empty", "tallies", ["n"], unique=False, sqlite_where=sa.text("n = 0"))
-    op.execute("INSERT INTO tallies SELECT kiosk, day, question, '', hour, rating, n FROM tallies_before")
-    op.drop_table("tallies_before")
