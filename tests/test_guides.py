@@ -1,7 +1,6 @@
 """The guides say what the screens say: every sentence between curly quotes stands in a catalogue, word for word."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
@@ -24,7 +23,7 @@ def sentences(language: str) -> list[str]:
     """All that screens, commands, delivery and the ward's page can say."""
     files = [*(locale_folder() / language / "LC_MESSAGES").glob("*.po")]
     said = [str(message.string) for file in files for message in read_po(BytesIO(file.read_bytes()))]
-    return [*said, *tomllib.loads((ROOT / f"sync/ward/locale/{language}.toml").read_text("utf-8")).values()]
+    return [*said, *load_speech(language).sentences.values()]
 
 
 def quoted(guide: str) -> Iterator[str]:

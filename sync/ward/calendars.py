@@ -24,3 +24,9 @@ def add_openings(db: Connection, log: str, found: Iterable[Opening]) -> None:
 
 def _text(sessions: tuple[Session, ...]) -> str:
     return msgspec.json.encode(sessions).decode()
+
+
+def session_names(db: Connection, language: str) -> dict[str, str]:
+    """What every session of any calendar is called in this language, by the name it is counted under."""
+    said = db.execute(select(openings.c.sessions).distinct()).scalars()
+    return {one.title: one.name.in_language(language) for text in said for one in _decoder.decode(text)}

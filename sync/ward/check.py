@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, select
 
 from sync.ward.again import Again, all_logs, kept_headers, make_again
+from sync.ward.audit import check_audit
 from sync.ward.branches import letter, numbers, parent_hash
 from sync.ward.calendars import openings_of
 from sync.ward.dating import Anchor
@@ -26,6 +27,7 @@ def check(db: Connection, house: House) -> Iterator[str]:
         yield from (f"log {log.id}: {difference}" for difference in differences or _log(db, house, log))
     yield from _tallies(db)
     yield from _waiting(db)
+    yield from check_audit(db)
 
 
 def _log(db: Connection, house: House, log: Row[Any]) -> Iterator[str]:

@@ -4,19 +4,23 @@ from typing import Any
 
 import click
 
+from sync.ward.commands.backing_up import backup_command, restore_command
 from sync.ward.commands.carrying import import_command
 from sync.ward.commands.checking import check_command, rebuild_command
 from sync.ward.commands.forking import fork
 from sync.ward.commands.inspecting import export, verify
 from sync.ward.commands.looking import status
+from sync.ward.commands.people import account, kiosk, unit
 from sync.ward.commands.pulling import pull
 from sync.ward.commands.running import serve_command
-from sync.ward.commands.setting_up import enrol, init, token
+from sync.ward.commands.sampling import sample
+from sync.ward.commands.setting_up import enrol, init
+from sync.ward.commands.tokens import token
 from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
-    rebuild_command, check_command, fork, export, verify,
+    rebuild_command, check_command, fork, export, verify, backup_command, restore_command, account, unit, kiosk, sample,
 )  # fmt: skip
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from sync.ward.audit import write_audit
 from sync.ward.chain import hash_at
 from sync.ward.codes import note_attempt, redeem, too_many_from
-from sync.ward.findings import file_finding, write_audit
+from sync.ward.findings import file_finding
 from sync.ward.house import House
 from sync.ward.problems import Refused, refuse
 from sync.ward.reading import Remark

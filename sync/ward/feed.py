@@ -2,9 +2,13 @@
 
 A row is (log, seq, revision). A correction, or a better date, is a new row with a higher revision; the newest holds.
 Where a person decides that another branch of a forked log counts, the same place may so come to hold another vote.
+
+A cursor names the row that it stands behind. After a ward was brought back from a backup another row may come to stand
+at that position; then the cursor is refused, since whoever goes on from it would miss rows and never know.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +19,11 @@ from sync.ward.store.tables import feed, kiosks, logs
 from sync.ward.times import local
 
 MOST_ROWS = 10_000
-VERSION = "1"
+VERSION = "2"
 
 
 class BadCursor(ValueError):
-    """Not a cursor that this feed gave out."""
+    """Not a cursor that this feed gave out, or of a feed that is no more."""
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -47,30 +51,35 @@ class Page(msgspec.Struct, frozen=True):
     more: bool
 
 
-def read_page(db: Connection, after: str, limit: int, zone: ZoneInfo, *, exact: bool) -> Page:
-    start = read_cursor(after)
-    found = db.execute(_newer().where(feed.c.position > start).limit(limit + 1)).all()
+def read_page(
+    db: Connection, after: str, limit: int, zone: ZoneInfo, of: frozenset[int] | None = None, *, exact: bool
+) -> Page:
+    """`of`: only these kiosks."""
+    start = position_of(db, after) if after else 0
+    query = _newer().where(feed.c.position > start).limit(limit + 1)
+    found = db.execute(query if of is None else query.where(logs.c.kiosk.in_(of))).all()
     rows = found[:limit]
-    end = rows[-1].position if rows else start
-    return Page([_row(row, zone, exact=exact) for row in rows], write_cursor(end), len(found) > limit)
+    end = _cursor(rows[-1]) if rows else after
+    return Page([_row(row, zone, exact=exact) for row in rows], end, len(found) > limit)
 
 
-def write_cursor(position: int) -> str:
-    return urlsafe_b64encode(f"{VERSION}:{position}".encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> int:
-    """The position behind a cursor; the empty cursor is the beginning."""
-    if not text:
-        return 0
+def position_of(db: Connection, cursor: str) -> int:
     try:
-        version, _, number = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(":")
-        position = int(number)
+        version, _, number = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        position = int(number.partition(":")[0])
     except ValueError as error:
-        raise BadCursor(f"{text:.40} is not a cursor of this feed") from error
-    if version != VERSION or write_cursor(position) != text or not 0 <= position < 2**63:
-        raise BadCursor(f"{text:.40} is not a cursor of this feed")
+        raise BadCursor(f"{cursor:.40} is not a cursor of this feed") from error
+    if version != VERSION or not 0 < position < 2**63:
+        raise BadCursor(f"{cursor:.40} is not a cursor of this feed; begin again without one")
+    row = db.execute(select(feed).where(feed.c.position == position)).first()
+    if row is None or _cursor(row) != cursor:
+        raise BadCursor("this cursor is of a feed that is no more (the ward was restored); begin again without one")
     return position
+
+
+def _cursor(row: Row[Any]) -> str:
+    which = sha256(f"{row.log} {row.seq} {row.revision} {row.rating} {row.release}".encode()).hexdigest()[:8]
+    return urlsafe_b64encode(f"{VERSION}:{row.position}:{which}".encode()).decode().rstrip("=")
 
 
 def _newer() -> Any:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from sync.ward.reading import Remark
-from sync.ward.store.tables import audit, findings
+from sync.ward.store.tables import findings
 from sync.ward.store.upsert import upsert
 
 LONGEST = 200  # characters of a detail: a line can be made to say much more
@@ -41,7 +41,3 @@ def file_findings(db: Connection, log: str, remarks: Sequence[Remark], now: int)
 def _row(log: str, remark: Remark, count: int, now: int) -> dict[str, Any]:
     said = {"kind": remark.kind, "log": log, "about": remark.about, "detail": remark.detail[:LONGEST]}
     return {**said, "count": count, "first": now, "last": now}
-
-
-def write_audit(db: Connection, who: str, what: str, detail: str, now: int) -> None:
-    db.execute(insert(audit).values(at=now, who=who, what=what, detail=detail))

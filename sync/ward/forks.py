@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
+from sync.ward.audit import write_audit
 from sync.ward.branches import FIRST, letter, lines_on, numbers, path
 from sync.ward.failure import Failure
-from sync.ward.findings import file_finding, write_audit
+from sync.ward.findings import file_finding
 from sync.ward.house import House
 from sync.ward.reading import Remark, read_lines
 from sync.ward.rebuild import count_again

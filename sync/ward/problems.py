@@ -29,6 +29,22 @@ class NoToken(Exception):
     """Who asks has shown no token that allows it."""
 
 
+class LoginNeeded(Exception):
+    """Nobody known asks for a page: they are led to where they can log in, or to `place` first."""
+
+    def __init__(self, place: str = "") -> None:
+        super().__init__(place)
+        self.place = place
+
+
+class NotAllowed(Exception):
+    """Who asks is known, and this is not for them."""
+
+
+class BadForm(Exception):
+    """A form that changes something did not come from a page that this browser was given in this login."""
+
+
 def problem(refusal: Refusal, detail: str = "", **more: Any) -> Problem:
     status, title = TITLES[refusal]
     return Problem(type=f"urn:hailong:{refusal}", title=title, status=status, detail=detail, **more)

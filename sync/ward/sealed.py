@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from sync.ward.audit import write_audit
 from sync.ward.branches import letter, lines_on, numbers
 from sync.ward.dossier import Dossier
 from sync.ward.failure import Failure
-from sync.ward.findings import file_finding, write_audit
+from sync.ward.findings import file_finding
 from sync.ward.reading import Remark
 from sync.ward.store.tables import logs
 from sync.wire import BadSeal, BadSignature, Seal, follow, genesis, read_seal, unhex

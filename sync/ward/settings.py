@@ -39,6 +39,13 @@ class Codes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
 
 
+class Logins(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a person stays logged in."""
+
+    idle_minutes: Annotated[int, msgspec.Meta(ge=5, le=1440)] = 60  # without a page asked for
+    hours: Annotated[int, msgspec.Meta(ge=1, le=168)] = 12  # in any case
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     release: Release = Release.DAILY
@@ -47,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database: str = ""
     limits: Limits = Limits()
     codes: Codes = Codes()
+    logins: Logins = Logins()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -120,6 +128,10 @@ lines = 5000          # of one batch
 days = 14                  # how long a one-time code is valid
 attempts = 10              # wrong guesses at one code before it is closed
 attempts_per_address = 20  # wrong guesses from one address in an hour
+
+[logins]
+idle_minutes = 60  # a person who asks for no page as long as this has to log in again
+hours = 12         # ... and everybody after these
 """
 
 

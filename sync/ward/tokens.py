@@ -1,32 +1,49 @@
-"""Bearer tokens for the ward's own systems: 256 bits, shown once, stored as a hash."""
+"""Bearer tokens for the ward's own systems: 256 bits, shown once, stored as a hash; revoked, never deleted."""
 
 import secrets
-from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
-from sync.ward.failure import Failure
+from sync.ward.permissions import ROOT, Scope
 from sync.ward.store.tables import tokens
+from sync.ward.unfit import Unfit
 
 
-class Scope(StrEnum):
-    FEED = "feed"  # released votes
-    EXACT = "exact"  # ... with the exact time, also where ratings are released by the day
-
-
-def make_token(db: Connection, name: str, scopes: frozenset[Scope], now: int) -> str:
+def make_token(db: Connection, name: str, scopes: frozenset[Scope], now: int, unit: int = ROOT) -> str:
+    if not 0 < len(name) <= 100:
+        raise Unfit("token_name")
     if db.execute(select(tokens.c.id).where(tokens.c.name == name)).first() is not None:
-        raise Failure(f'a token named "{name}" exists and cannot be shown again; choose another name')
-    token = f"ward_{secrets.token_urlsafe(32)}"
-    db.execute(insert(tokens).values(name=name, proof=_hash(token), scopes=" ".join(sorted(scopes)), made=now))
+        raise Unfit("token_exists", name=name)
+    token, said = f"ward_{secrets.token_urlsafe(32)}", " ".join(sorted(scopes))
+    db.execute(insert(tokens).values(name=name, proof=_hash(token), scopes=said, made=now, unit=unit))
     return token
 
 
-def scopes_of(db: Connection, token: str) -> frozenset[Scope]:
-    """What the token allows; nothing if it is not known."""
-    said = db.execute(select(tokens.c.scopes).where(tokens.c.proof == _hash(token))).scalar()
-    return frozenset(Scope(word) for word in (said or "").split())
+def find_token(db: Connection, token: str) -> Row[Any] | None:
+    """None when it is not known, or revoked."""
+    good = (tokens.c.proof == _hash(token), tokens.c.revoked.is_(None))
+    return db.execute(select(tokens).where(*good)).first()
+
+
+def read_scopes(row: Row[Any]) -> frozenset[Scope]:
+    return frozenset(Scope(word) for word in row.scopes.split())
+
+
+def all_tokens(db: Connection) -> list[Row[Any]]:
+    return list(db.execute(select(tokens).order_by(tokens.c.revoked.isnot(None), tokens.c.name)).all())
+
+
+def revoke_token(db: Connection, name: str, now: int) -> None:
+    if not db.execute(
+        update(tokens).where(tokens.c.name == name, tokens.c.revoked.is_(None)).values(revoked=now)
+    ).rowcount:
+        raise Unfit("token_unknown", name=name[:60])
+
+
+def note_used(db: Connection, token: int, now: int) -> None:
+    db.execute(update(tokens).where(tokens.c.id == token).values(used=now))
 
 
 def _hash(token: str) -> bytes:

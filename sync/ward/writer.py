@@ -15,6 +15,7 @@ from typing import Any, Generic, Self, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from sync.ward.failure import Failure
 from sync.ward.problems import Refused
 from sync.ward.store.engine import is_still_open, writing
 
@@ -37,7 +38,7 @@ class Task(Generic[T]):
         try:
             with db.begin_nested():
                 result = self.job(db)
-        except (Refused, SQLAlchemyError, *BUGS) as error:
+        except (Failure, Refused, SQLAlchemyError, *BUGS) as error:
             if not is_still_open(db):
                 raise  # nothing of the whole group is kept
             failed = error  # one batch that trips over a bug must not stop the others

@@ -1,11 +1,13 @@
 """A real ward in a folder of its own; its clock is a number that the test moves."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from threading import Event, Thread
@@ -15,22 +17,31 @@ from uuid import uuid4
 import httpx
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from sqlalchemy import Row
 from sqlalchemy.sql import Executable
 
+from sync.ward.accounts import add_account
 from sync.ward.codes import add_kiosk, issue
 from sync.ward.house import House, enter, found
+from sync.ward.passwords import Passwords
+from sync.ward.permissions import ROOT, Role
 from sync.ward.settings import Release
 from sync.ward.store.engine import writing
 from sync.ward.tokens import Scope, make_token
+from sync.ward.units import add_unit, move_kiosk
 from sync.ward.web.app import build_app
 from sync.ward.web.serving import Announced, bind, open_writer
+from sync.ward.writer import Writer
 from sync.wire import Ack, Batch, Purpose, open_signed
 from tests.pg.server import Server, serving
 from tests.ward.kiosk_double import KioskDouble
 
 NOW = 1_795_000_000_000  # Wednesday 18 November 2026, 18:06:40 in Hà Nội
 HOUR = 3_600_000
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+PASSWORD = "bốn từ chẳng liên quan"
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))  # argon2, without its cost
 
 
 @dataclass
@@ -40,6 +51,7 @@ class Ward:
     house: House
     client: httpx.Client
     now: list[int]
+    writer: Writer
 
     def pass_time(self, ms: int) -> None:
         self.now[0] += ms
@@ -73,11 +85,61 @@ class Ward:
         with self.house.engine.connect() as db:
             return list(db.execute(query).all())
 
-    def token(self, *scopes: Scope) -> dict[str, str]:
+    def token(self, *scopes: Scope, unit: int = ROOT) -> dict[str, str]:
         """The header of a system that may read."""
         with writing(self.house.engine) as db:
-            token = make_token(db, str(uuid4()), frozenset(scopes or {Scope.FEED}), self.now[0])
+            token = make_token(db, str(uuid4()), frozenset(scopes or {Scope.FEED}), self.now[0], unit)
         return {"Authorization": f"Bearer {token}"}
+
+    def unit(self, name: str, under: int = ROOT, kiosks: tuple[str, ...] = ()) -> int:
+        """A new unit, with these kiosks."""
+        with writing(self.house.engine) as db:
+            unit = add_unit(db, name, under)
+            for kiosk in kiosks:
+                move_kiosk(db, kiosk, unit)
+        return unit
+
+    def account(self, name: str, role: Role = Role.VIEWER, unit: int = ROOT, **about: Any) -> int:
+        """With the password PASSWORD."""
+        with writing(self.house.engine) as db:
+            return add_account(db, name, CHEAP.hash(PASSWORD), self.now[0], role=role, unit=unit, **about)
+
+    @contextmanager
+    def browser(self, **headers: str) -> Iterator["Browser"]:
+        """Cookies of its own; redirects are not followed."""
+        with httpx.Client(base_url=self.client.base_url, timeout=100, headers=headers) as client:
+            yield Browser(client)
+
+    @contextmanager
+    def logged_in(self, name: str, **headers: str) -> Iterator["Browser"]:
+        with self.browser(**headers) as browser:
+            answer = browser.log_in(name)
+            assert answer.status_code == 303, answer.text
+            yield browser
+
+
+@dataclass
+class Browser:
+    client: httpx.Client
+
+    def get(self, path: str, **query: str) -> httpx.Response:
+        return self.client.get(path, params=query or None)
+
+    def log_in(self, name: str, password: str = PASSWORD, then: str = "/") -> httpx.Response:
+        page = self.get("/login", next=then)
+        return self.client.post("/login", data=hidden(page) | {"name": name, "password": password})
+
+    def send(self, page: str, action: str, **fields: str) -> httpx.Response:
+        """Fill in a form of the page, with the hidden value that the page gave."""
+        shown = self.get(page)
+        assert f'action="{action}"' in shown.text, (action, shown.text)
+        return self.client.post(action, data={"form": hidden(shown)["form"], **fields})
+
+
+def hidden(page: httpx.Response) -> dict[str, str]:
+    """The hidden fields of the last form of a page."""
+    assert page.status_code < 500, page.text
+    return {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
 
 
 class Switchboard:
@@ -151,16 +213,17 @@ def running(folder: Path, url: str, release: Release = Release.IMMEDIATE) -> Ite
     folder.mkdir()
     with empty_database(folder) as database:
         found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0], database)
-        with _opened(folder, url, now) as ward:
+        with opened(folder, url, now) as ward:
             yield ward
 
 
 @contextmanager
-def _opened(folder: Path, url: str, now: list[int]) -> Iterator[Ward]:
+def opened(folder: Path, url: str, now: list[int]) -> Iterator[Ward]:
+    """A ward that is there, behind the board."""
     with enter(folder, lambda: now[0]) as house, open_writer(house) as writer:
-        before, BOARD.app = BOARD.app, build_app(house, writer)
+        before, BOARD.app = BOARD.app, build_app(house, writer, passwords=CHEAP)
         with httpx.Client(base_url=url, timeout=100, verify=False) as client:  # loopback, without TLS
-            yield Ward(house, client, now)
+            yield Ward(house, client, now, writer)
         BOARD.app = before
 
 

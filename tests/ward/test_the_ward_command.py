@@ -180,6 +180,7 @@ def test_a_name_and_a_token_are_given_once(home: Path) -> None:
 
 
 def test_every_command_has_help() -> None:
-    for command in main.commands.values():
+    groups = [command for command in main.commands.values() if isinstance(command, click.Group)]
+    for command in [*main.commands.values(), *(word for group in groups for word in group.commands.values())]:
         assert command.help
         assert all(option.help for option in command.params if isinstance(option, click.Option)), command.name

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from click import Group
 
 import sync.ward
 from sync.ward.cli import main
@@ -21,7 +22,10 @@ def test_the_migrations_make_the_tables_that_the_code_knows(ward: Ward) -> None:
 
 
 def test_the_readme_names_every_command_and_option() -> None:
-    for name, command in main.commands.items():
+    words = [(name, command) for name, command in main.commands.items() if not isinstance(command, Group)]
+    for group in (command for command in main.commands.values() if isinstance(command, Group)):
+        words += [(f"{group.name} {name}", command) for name, command in group.commands.items()]
+    for name, command in words:
         assert f"`{name}" in README, name
         for option in command.params:
             shown = option.param_type_name == "option" and not getattr(option, "hidden", False)

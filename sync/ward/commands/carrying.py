@@ -1,10 +1,11 @@
 """`ward import`: what a stick brought."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from sync.ward.commands.common import data_option
+from sync.ward.commands.common import data_option, operator
 from sync.ward.failure import Failure
 
 
@@ -18,6 +19,7 @@ from sync.ward.failure import Failure
 @data_option
 def import_command(folder: Path, places: tuple[Path, ...], receipts: Path | None) -> None:
     """Take in what kiosks have put on a stick, and write the receipts that tell them. One sentence for each file."""
+    from sync.ward.audit import write_audit
     from sync.ward.carry import Importer
     from sync.ward.house import enter
     from sync.ward.web.serving import open_writer
@@ -31,6 +33,8 @@ def import_command(folder: Path, places: tuple[Path, ...], receipts: Path | None
             reports, failed = reports + 1, failed + (not report.ok)
         for file in importer.write_receipts(receipts):
             click.echo(f"receipt: {file}")
+        detail = f"{reports} files, {failed} of them not taken in"
+        writer.submit(partial(write_audit, who=operator(), what="import", detail=detail, now=house.clock())).result()
     if failed or not reports:
         raise Failure(_what_failed(reports, failed))
 

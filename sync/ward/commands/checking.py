@@ -28,7 +28,7 @@ def check_command(folder: Path) -> None:
 @data_option
 def rebuild_command(folder: Path) -> None:
     """Make votes, dates and tallies again from the stored lines."""
-    from sync.ward.findings import write_audit
+    from sync.ward.audit import write_audit
     from sync.ward.house import enter
     from sync.ward.rebuild import rebuild
     from sync.ward.store.engine import writing

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @data_option
 def export(folder: Path, log: str, file: Path, branch: str) -> None:
     """Write LOG (its first digits are enough) into FILE, for `ward verify FILE` on anybody's computer."""
+    from sync.ward.audit import write_audit
     from sync.ward.branches import numbers
     from sync.ward.dossier import write_dossier
-    from sync.ward.findings import write_audit
     from sync.ward.forks import find_log
     from sync.ward.house import enter
     from sync.ward.store.engine import writing

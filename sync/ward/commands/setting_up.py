@@ -1,4 +1,4 @@
-"""`ward init`, `ward enrol`, `ward token`: what a ward needs before votes come in and go out."""
+"""`ward init`, `ward enrol`: what a ward needs before votes come in."""
 
 import socket
 import sys
@@ -65,7 +65,7 @@ def enrol(folder: Path, name: str | None, replace: str | None, file: Path | None
 
 
 def _answer(folder: Path, file: Path, fingerprint: str | None, name: str | None, replace: str | None) -> None:
-    from sync.ward.findings import write_audit
+    from sync.ward.audit import write_audit
     from sync.ward.house import enter
     from sync.ward.letter import admit, read_letter, write_answer
     from sync.ward.store.engine import writing
@@ -88,8 +88,8 @@ def _answer(folder: Path, file: Path, fingerprint: str | None, name: str | None,
 
 
 def _give_code(folder: Path, name: str | None, replace: str | None, *, plain: bool, qr: bool | None) -> None:
+    from sync.ward.audit import write_audit
     from sync.ward.codes import add_kiosk, find_kiosk, issue
-    from sync.ward.findings import write_audit
     from sync.ward.house import enter
     from sync.ward.store.engine import writing
 
@@ -102,25 +102,6 @@ def _give_code(folder: Path, name: str | None, replace: str | None, *, plain: bo
         click.echo(code)
     else:
         _show_code(code, name or replace or "", days, qr=sys.stdout.isatty() if qr is None else qr)
-
-
-@click.command()
-@click.argument("name")
-@click.option("--exact", is_flag=True, help="Also the exact times, where ratings are released by the day.")
-@click.option("--plain", is_flag=True, help="Print the token and nothing else.")
-@data_option
-def token(folder: Path, name: str, exact: bool, plain: bool) -> None:
-    """Make a bearer token for GET /v1/votes, named NAME. It is shown once."""
-    from sync.ward.findings import write_audit
-    from sync.ward.house import enter
-    from sync.ward.store.engine import writing
-    from sync.ward.tokens import Scope, make_token
-
-    scopes = frozenset({Scope.FEED, Scope.EXACT} if exact else {Scope.FEED})
-    with enter(folder) as house, writing(house.engine) as db:
-        text = make_token(db, name, scopes, house.clock())
-        write_audit(db, operator(), "token", f"{name}: {' '.join(sorted(scopes))}", house.clock())
-    click.echo(text if plain else f"{text}\nKeep it: it is not shown again.")
 
 
 def _show_code(code: str, kiosk: str, days: int, *, qr: bool) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, make_url
 
 from sync.ward.store import postgres, sqlite
 
-VERSION = "0004"  # the newest of migrations/versions
+VERSION = "0005"  # the newest of migrations/versions
 
 
 def open_engine(place: URL | Path) -> Engine:

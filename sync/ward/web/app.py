@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from litestar import Litestar, get
+from litestar import Litestar, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -13,23 +13,62 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sync.ward.house import House
 from sync.ward.intake import Intake
+from sync.ward.passwords import Passwords
 from sync.ward.problems import NoToken, Refused
+from sync.ward.web.access import public
 from sync.ward.web.answers import bug, http_error, no_token, refused, store_error
+from sync.ward.web.audit import audit_page
+from sync.ward.web.compare_page import compare_page
+from sync.ward.web.files import face, icon, style
+from sync.ward.web.formulae_page import formulae_page
+from sync.ward.web.guard import guard_of, who_asks
+from sync.ward.web.health_page import health_page
+from sync.ward.web.kiosk_pages import kiosk_list, kiosk_page
 from sync.ward.web.kiosks import Kiosks
-from sync.ward.web.page import page, style
+from sync.ward.web.login import log_in, log_out, login_page
+from sync.ward.web.me import change_language, change_password, me
+from sync.ward.web.overview_page import overview_page
+from sync.ward.web.people import add_person, close_person, people, person, place_person, reset_password
+from sync.ward.web.tokens import add_token, revoke, tokens_page
+from sync.ward.web.turned_away import turned_away
+from sync.ward.web.units import add_one, move_a_kiosk, move_one, units_page
 from sync.ward.web.votes import votes
 from sync.ward.writer import Writer
 
-ROUTES: Sequence[Any] = (Kiosks, votes, page, style)
+PEOPLE = (
+    *(me, change_password, change_language),
+    *(people, add_person, person, place_person, close_person, reset_password),
+    *(units_page, add_one, move_one, move_a_kiosk),
+    *(tokens_page, add_token, revoke, audit_page),
+)
+ROUTES: Sequence[Any] = (
+    Kiosks, votes,
+    overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
+    login_page, log_in, log_out, *PEOPLE,
+    style, face, icon,
+)  # fmt: skip
 
 
-def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[None] | None = None) -> Litestar:
+def build_app(
+    house: House,
+    writer: Writer,
+    beside: AbstractAsyncContextManager[None] | None = None,
+    passwords: Passwords | None = None,
+) -> Litestar:
     """`beside` runs as long as the application does."""
-    parts = {"house": house, "writer": writer, "intake": Intake(house, writer)}
+    parts = {
+        "house": house,
+        "writer": writer,
+        "intake": Intake(house, writer),
+        "passwords": passwords or Passwords(),
+    }
+    asks = {"who": Provide(who_asks, sync_to_thread=False)}
     return Litestar(
-        [*ROUTES, healthz],
-        dependencies={name: _provide(part) for name, part in parts.items()},
+        [_together(*ROUTES, healthz)],
+        guards=[guard_of(house, writer)],
+        dependencies={name: _provide(part) for name, part in parts.items()} | asks,
         exception_handlers={
+            **turned_away(house),
             Refused: refused,
             NoToken: no_token,
             HTTPException: http_error,
@@ -43,11 +82,17 @@ def build_app(house: House, writer: Writer, beside: AbstractAsyncContextManager[
     )
 
 
-@get("/healthz", sync_to_thread=False, summary="Whether the ward answers")
+@get("/healthz", opt=public(), sync_to_thread=False, summary="Whether the ward answers")
 def healthz(house: NamedDependency[House]) -> dict[str, str]:
     with house.engine.connect() as db:
         db.exec_driver_sql("SELECT 1 FROM kiosks LIMIT 1").close()
     return {"status": "ok"}
+
+
+def _together(*routes: Any) -> Router:
+    """Litestar 2.25 wraps a handler in a thread once more whenever another of the same path is registered after it, and
+    then answers nothing; in a router of their own they are registered at once."""
+    return Router("/", route_handlers=routes)
 
 
 def _provide(part: object) -> Provide:
@@ -57,4 +102,5 @@ def _provide(part: object) -> Provide:
 def _openapi() -> OpenAPIConfig:
     """Only the document itself: a page to look at it would load scripts from elsewhere."""
     renderers = [JsonRenderPlugin(path=["/", "/openapi.json"]), YamlRenderPlugin()]
-    return OpenAPIConfig(title="Hài Lòng ward server", version="1", path="/schema", render_plugins=renderers)
+    router = Router("/schema", route_handlers=[], opt=public(), include_in_schema=False)
+    return OpenAPIConfig(title="Hài Lòng ward server", version="1", openapi_router=router, render_plugins=renderers)

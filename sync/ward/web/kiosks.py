@@ -12,6 +12,7 @@ from sync.ward.enrolment import Enroller, read_introduction
 from sync.ward.house import House
 from sync.ward.intake import Intake
 from sync.ward.problems import Refused, refuse
+from sync.ward.web.access import public, signed
 from sync.ward.web.answers import signed_answer
 from sync.ward.writer import Writer
 from sync.wire import Identity, Purpose, Refusal, Welcome, write_signed
@@ -21,11 +22,11 @@ class Kiosks(Controller):
     path = "/v1"
     tags = ("kiosks",)
 
-    @get("/identity", sync_to_thread=False, summary="The ward's key and CA, as named by the code")
+    @get("/identity", opt=public(), sync_to_thread=False, summary="The ward's key and CA, as named by the code")
     def identity(self, house: NamedDependency[House]) -> Identity:
         return house.identity
 
-    @post("/kiosks", status_code=200, summary="Enrol a log (signed document)")
+    @post("/kiosks", opt=signed(), status_code=200, summary="Enrol a log (signed document)")
     async def enrol(
         self, request: Request[Any, Any, Any], house: NamedDependency[House], writer: NamedDependency[Writer]
     ) -> Response[bytes]:
@@ -39,7 +40,7 @@ class Kiosks(Controller):
         welcome = Welcome(introduction.enrolment.log, outcome, house.clock(), nonce)
         return signed_answer(write_signed(welcome, Purpose.ENROL, house.key))
 
-    @post("/batches", status_code=200, summary="Take a batch (NDJSON, gzip'd or plain)")
+    @post("/batches", opt=signed(), status_code=200, summary="Take a batch (NDJSON, gzip'd or plain)")
     async def batches(self, request: Request[Any, Any, Any], intake: NamedDependency[Intake]) -> Response[bytes]:
         """Body: header, signature, lines. Answer: an `Ack`, signed by the ward, once everything in it is on disk."""
         packed = _is_packed(request)
