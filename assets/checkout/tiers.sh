@@ -59,7 +59,7 @@ test_vm() { # [short]: two machines at a time; their images are made once and li
   need_root
   need_packages "${VM_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}"
   make_venv ward,test
-  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv -n 2 --dist loadgroup tests/vm
+  HAILONG_VM=${1:-long} "$VENV/bin/pytest" -m vm -vv -n 2 --dist worksteal tests/vm
 }
 
 check() {

@@ -108,4 +108,4 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first, so that two processes end together."""
-    items.sort(key=lambda item: "cuts_of_the_system" not in item.nodeid)
+    items.sort(key=lambda item: ("pulled_plug" not in item.nodeid, "cuts_of_the_system" not in item.nodeid))

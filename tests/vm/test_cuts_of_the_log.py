@@ -11,7 +11,7 @@ from tests.vm.ledger import SOMETHING, Ledger, Row, assert_loses, assert_nothing
 from tests.vm.medium import Medium
 from tests.vm.volatile import Event, What, count
 
-pytestmark = [pytest.mark.vm, pytest.mark.timeout(3600), pytest.mark.xdist_group("log")]
+pytestmark = [pytest.mark.vm, pytest.mark.timeout(3600)]
 
 SECONDS = 6  # of voting in a recording
 ENOUGH = 100  # acknowledged votes

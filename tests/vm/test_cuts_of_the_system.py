@@ -24,6 +24,7 @@ from tests.vm.ward import Ward
 
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(4 * 3600)]
 
+CUTS = 250  # from a recording, for each medium
 CONTROLS = 10  # cuts of each control
 LAG = 2.0  # s by which a device lies: longer than from a press to its lamp, under emulation
 
@@ -62,16 +63,14 @@ def judged(ready: Ready, log: list[Event], medium: Medium, cuts: int, folder: Pa
     return tuple(verdicts)
 
 
-@pytest.mark.xdist_group("recorded")
 @pytest.mark.parametrize("medium", [Medium.DROP, Medium.TORN])
 def test_no_cut_loses_a_noted_vote(
     medium: Medium, ready: Ready, recorded: list[Event], folder: Path, ledger: Ledger
 ) -> None:
-    verdicts = judged(ready, recorded, medium, 300, folder)
+    verdicts = judged(ready, recorded, medium, CUTS, folder)
     assert_nothing_lost(ledger.add(Row("installed system, from a recording", medium.value, verdicts), 10))
 
 
-@pytest.mark.xdist_group("recorded")
 def test_control_a_device_that_lies_loses_votes(
     ready: Ready, recorded: list[Event], folder: Path, ledger: Ledger
 ) -> None:

@@ -120,8 +120,10 @@ def test_a_kernel_that_hangs_is_restarted_by_the_hardware_watchdog(ready: Ready,
     try:
         parts = parts_of(ready.installed, overlay_on(ready.disk, folder / "layer"), ward)
         parts.more += ["-device", "i6300esb", "-action", "watchdog=reset"]
+        parts.append = "modules_load=i6300esb"  # a Pi's is built into its kernel
         with Machine(parts, folder).start() as machine:
             terminal = Terminal(machine).wait_until_up()
+            assert "watchdog" in terminal.agent.run("ls -l /proc/1/fd"), "systemd has not opened it"
             assert terminal.press(5)[0]["noted"]
             with suppress(Gone, TimeoutError):
                 machine.agent.try_to("echo c > /proc/sysrq-trigger", 1)

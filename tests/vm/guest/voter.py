@@ -61,7 +61,9 @@ def vote(port: int, synchronous: str) -> None:
     def body(place: Place) -> dict[str, object]:
         return {"visit": place.seq, "question": "procedure", "rating": place.seq % 5 + 1, "lang": "vi", "via": "button"}
 
-    archive = Archive(Path("/data/logs"), None, lambda archive: {"ended": archive.last_kind or "first"})
+    archive = Archive(
+        Path("/data/logs"), None, lambda archive: {"ended": archive.last.kind if archive.last else "first"}
+    )
     archive.begin(now())
     if synchronous != "full":
         archive.log._connection.execute(f"pragma synchronous = {synchronous}")
