@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, func, select
 
 from sync.ward.counting import NOTHING, Key, Selection, count
 from sync.ward.figures import LEVELS, Figures, Span
-from sync.ward.release import LEAST_VISITS, released_tallies
+from sync.ward.hiding import LEAST
+from sync.ward.release import released_tallies
 from sync.ward.store.tables import feed, flags
 
 
@@ -25,7 +26,7 @@ class Both:
     @property
     def told(self) -> bool:
         """Whether the second column may be shown."""
-        return self.flagged.n >= LEAST_VISITS and self.every.n - self.flagged.n >= LEAST_VISITS
+        return self.flagged.n >= LEAST and self.every.n - self.flagged.n >= LEAST
 
     @property
     def without(self) -> Figures:
@@ -52,9 +53,13 @@ def whole_months(span: Span, today: date) -> Span | None:
 def _flagged(db: Connection, span: Span, kiosks: frozenset[int]) -> dict[Key, Figures]:
     is_flagged = select(flags.c.seq).where(flags.c.log == feed.c.log, flags.c.seq == feed.c.seq).exists()
     states = released_tallies().where(is_flagged).subquery()
-    days = states.c.day.between(span.first.isoformat(), span.last.isoformat())
+    days = states.c.shown_day.between(span.first.isoformat(), span.last.isoformat())
     key = (states.c.kiosk, states.c.question, states.c.rating)
-    query = select(*key, func.sum(states.c.n)).where(days, states.c.kiosk.in_(sorted(kiosks))).group_by(*key)
+    query = (
+        select(*key, func.sum(states.c.n).cast(BigInteger))
+        .where(days, states.c.kiosk.in_(sorted(kiosks)))
+        .group_by(*key)
+    )
     counts: dict[tuple[Any, ...], dict[int, int]] = {}
     for kiosk, question, rating, n in db.execute(query):
         counts.setdefault((kiosk, question), {})[rating] = n

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, func, select
 
 from sync.ward.counting import Selection, visits
 from sync.ward.coverage import Coverage
@@ -80,7 +80,7 @@ def reach(db: Connection, selection: Selection, *by: By) -> dict[tuple[Any, ...]
 
 def _covered(db: Connection, selection: Selection, by: tuple[By, ...]) -> dict[tuple[Any, ...], Coverage]:
     columns = [coverage.c[name] for name in by]
-    sums = [func.sum(coverage.c[name]) for name in Coverage._fields]
+    sums = [func.sum(coverage.c[name]).cast(BigInteger) for name in Coverage._fields]
     query = select(*columns, *sums).where(holds(coverage, selection.release), *_within(selection))
     rows = db.execute(query.group_by(*columns)).all()
     return {tuple(row[: len(by)]): Coverage(*map(int, row[len(by) :])) for row in rows if row[-1] is not None}
