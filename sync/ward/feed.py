@@ -3,11 +3,11 @@
 A row is (log, seq, revision). A correction, or a better date, is a new row with a higher revision; the newest holds.
 Where a person decides that another branch of a forked log counts, the same place may so come to hold another vote.
 
-A cursor names the release that it stands in. After a ward was brought back from a backup another row may come to stand
-at that position; then the cursor is refused, since whoever goes on from it would miss rows and never know.
-
 Who may not see exact times must not see the order of the visitors either: under daily release their rows stand in no
 order, and `seq` and `visit` are names of the places (`Veil`), the same for ever, that say nothing of before and after.
+
+A cursor names the row that it stands behind. After a ward was brought back from a backup another row may come to stand
+at that position; then the cursor is refused, since whoever goes on from it would miss rows and never know.
 """
 
 import hmac
@@ -21,7 +21,7 @@ import msgspec
 from sqlalchemy import Connection, Row, select
 
 from sync.ward.house import House
-from sync.ward.store.tables import feed, kiosks, logs, releases
+from sync.ward.store.tables import feed, kiosks, logs
 from sync.ward.times import local
 
 MOST_ROWS = 10_000
@@ -37,6 +37,9 @@ class Veil:
     def place(self, log: str, seq: int) -> int:
         named = hmac.digest(self.secret, f"{log}:{seq}".encode(), sha256)
         return int.from_bytes(named[:7]) >> 3 or 1  # 53 bits: what every JSON reader keeps exactly
+
+    def name(self, row: str) -> str:
+        return hmac.digest(self.secret, row.encode(), sha256).hex()[:8]
 
 
 def veil_of(house: House) -> Veil:
@@ -73,20 +76,21 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def read_page(
-    db: Connection, after: str, limit: int, zone: ZoneInfo, veil: Veil | None, of: frozenset[int] | None = None
+    db: Connection, after: str, limit: int, house: House, of: frozenset[int] | None = None, *, exact: bool
 ) -> Page:
-    """`veil`: for who may not see exact times; `of`: only these kiosks."""
-    start = position_of(db, after) if after else 0
+    """`of`: only these kiosks; `exact`: for who may see exact times, and the order of the visitors."""
+    veil = veil_of(house)
+    start = position_of(db, after, veil) if after else 0
     query = _newer().where(feed.c.position > start).limit(limit + 1)
     # Said as a sum, so that the feed is walked from the cursor on; by the kiosks' index all of it would be sorted.
     found = db.execute(query if of is None else query.where((logs.c.kiosk + 0).in_(of))).all()
     rows = found[:limit]
-    end = _cursor(rows[-1].position, rows[-1].made) if rows else after
-    seen = [_veiled(row, veil) if veil else _exact(row, zone) for row in rows]
+    end = _cursor(rows[-1], veil) if rows else after
+    seen = [_exact(row, house.settings.zone) if exact else _veiled(row, veil) for row in rows]
     return Page(seen, end, len(found) > limit)
 
 
-def position_of(db: Connection, cursor: str) -> int:
+def position_of(db: Connection, cursor: str, veil: Veil) -> int:
     try:
         version, _, number = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
         position = int(number.partition(":")[0])
@@ -94,23 +98,23 @@ def position_of(db: Connection, cursor: str) -> int:
         raise BadCursor(f"{cursor:.40} is not a cursor of this feed") from error
     if version != VERSION or not 0 < position < 2**63:
         raise BadCursor(f"{cursor:.40} is not a cursor of this feed; begin again without one")
-    there = select(releases.c.made).join_from(feed, releases, releases.c.id == feed.c.release)
-    made = db.execute(there.where(feed.c.position == position)).scalar()
-    if made is None or _cursor(position, made) != cursor:
+    row = db.execute(select(feed).where(feed.c.position == position)).first()
+    if row is None or _cursor(row, veil) != cursor:
         raise BadCursor("this cursor is of a feed that is no more (the ward was restored); begin again without one")
     return position
 
 
-def _cursor(position: int, made: int) -> str:
-    return urlsafe_b64encode(f"{VERSION}:{position}:{made}".encode()).decode().rstrip("=")
+def _cursor(row: Row[Any], veil: Veil) -> str:
+    """Keyed: what names a row by its place in the log must not tell that place to who tries them all."""
+    which = veil.name(f"{row.log} {row.seq} {row.revision} {row.rating} {row.release}")
+    return urlsafe_b64encode(f"{VERSION}:{row.position}:{which}".encode()).decode().rstrip("=")
 
 
 def _newer() -> Any:
     return (
-        select(feed, logs.c.kiosk, kiosks.c.name, releases.c.made)
+        select(feed, logs.c.kiosk, kiosks.c.name)
         .join_from(feed, logs, logs.c.id == feed.c.log)
         .join(kiosks, kiosks.c.id == logs.c.kiosk)
-        .join(releases, releases.c.id == feed.c.release)
         .order_by(feed.c.position)
     )
 

@@ -95,6 +95,8 @@ class _Reader:
         return Stated(self.stated, self.faults)
 
     def _row(self, row: TableRow) -> None:
+        if all(self._cell(row, channel) is None for channel in Channel if channel in self.columns):
+            return  # it states nothing: a day of the template that is still to come
         day = self._try(row, "day", lambda cell: read_date(cell, self.today))
         kiosk = self._try(row, "kiosk", self._kiosk) if "kiosk" in self.columns else next(iter(self.kiosks.values()))
         counts = {channel: self._try(row, channel, read_count) for channel in Channel if channel in self.columns}
@@ -111,8 +113,7 @@ class _Reader:
         return number
 
     def _try(self, row: TableRow, column: str, read: Any) -> Any:
-        place = self.columns[column]
-        cell = row.cells[place] if place < len(row.cells) else None
+        cell = self._cell(row, column)
         try:
             if isinstance(cell, Formula):
                 raise _Wrong("formula")
@@ -120,6 +121,10 @@ class _Reader:
         except _Wrong as error:
             self.faults.append(Fault(row.number, self._name(column), error.key, error.values))
         return None
+
+    def _cell(self, row: TableRow, column: str) -> Cell:
+        place = self.columns[column]
+        return row.cells[place] if place < len(row.cells) else None
 
     def _name(self, column: str) -> str:
         return str(self.head.cells[self.columns[column]])

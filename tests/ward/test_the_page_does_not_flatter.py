@@ -249,4 +249,12 @@ def sentences_of(language: str) -> dict[str, str]:
 def test_health_and_schema_are_open_and_the_schema_names_every_route(ward: Ward) -> None:
     assert ward.client.get("/healthz").json() == {"status": "ok"}
     paths = ward.client.get("/schema").json()["paths"]
-    assert set(paths) == {"/v1/identity", "/v1/kiosks", "/v1/batches", "/v1/votes", "/healthz"}
+    assert set(paths) == {
+        "/v1/identity",
+        "/v1/kiosks",
+        "/v1/batches",
+        "/v1/votes",
+        "/v1/statistics",
+        "/metrics",
+        "/healthz",
+    }

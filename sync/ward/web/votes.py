@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from sync.ward.audit import write_audit
-from sync.ward.feed import MOST_ROWS, BadCursor, Page, read_page, veil_of
+from sync.ward.feed import MOST_ROWS, BadCursor, Page, read_page
 from sync.ward.forms import MEDIA_TYPES, Form, wanted, write
 from sync.ward.house import House
 from sync.ward.permissions import Action, Scope
@@ -48,8 +48,7 @@ def votes(  # noqa: PLR0913, PLR0917  what the address can say
     try:
         with house.engine.connect() as db:
             exact = exact_use or house.settings.release is Release.IMMEDIATE
-            veil = None if exact else veil_of(house)
-            page = read_page(db, after, limit, house.settings.zone, veil, who.kiosks(db))
+            page = read_page(db, after, limit, house, who.kiosks(db), exact=exact)
     except BadCursor as error:
         raise refuse(Refusal.MALFORMED, str(error)) from error
     form = form or wanted(request.headers.get("accept", ""))
