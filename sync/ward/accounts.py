@@ -19,7 +19,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 def tidy_name(name: str) -> str:
     """As accounts are named: in small letters, however the keyboard composed them."""
-    return unicodedata.normalize("NFKC", name.strip()).casefold()
+    return unicodedata.normalize("NFKC", name.replace("\0", "").strip()).casefold()  # PostgreSQL takes no NUL
 
 
 def any_account(db: Connection) -> bool:
