@@ -15,6 +15,12 @@ def as_toml(settings: dict[str, Any]) -> str:
     return "\n".join([*_head(), *_plain(settings), *_tables(settings)]) + "\n"
 
 
+def answers_as_toml(answers: dict[str, Any]) -> str:
+    """What is left of hailong.toml once its secrets are taken out."""
+    head = "# " + _("PIN and code have been taken out: the installation has taken them over.")
+    return "\n".join([head, *_plain(answers), *_tables(answers)]) + "\n"
+
+
 def _head() -> Iterator[str]:
     yield "# " + _("The settings of this kiosk. The terminal reads them when it starts.")
     yield "# " + _("What is not said here has its usual value; kiosk/README.md lists every key.")

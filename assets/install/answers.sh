@@ -6,13 +6,15 @@ readonly CARD_ANSWERS=$BOOT/hailong.toml # on the part of the card that any comp
 
 # Options of install and upgrade. What `kiosk setup` understands is handed on to it.
 read_options() {
-  FOR_SETTINGS=() BUNDLE='' ANSWERS='' YES='' WARD_SERVER=''
+  FOR_SETTINGS=() SAID_PIN='' SAID_CODE='' BUNDLE='' ANSWERS='' YES='' WARD_SERVER=''
   while (($# > 0)); do
     case "$1" in
       --bundle) need_value "$@" && BUNDLE=$(realpath -m "$2") && shift 2 ;;
       --answers) need_value "$@" && ANSWERS=$(realpath -m "$2") && shift 2 ;;
       --ward-server) need_value "$@" && WARD_SERVER=$2 && shift 2 ;;
-      --unit | --counter | --hotline | --ward | --code | --pin | --levels | --pins | --rotation | --clock-battery)
+      --pin) need_value "$@" && SAID_PIN=$2 && shift 2 ;;
+      --code) need_value "$@" && SAID_CODE=$2 && shift 2 ;;
+      --unit | --counter | --hotline | --ward | --levels | --pins | --rotation | --clock-battery)
         need_value "$@" && FOR_SETTINGS+=("$1" "$2") && shift 2 ;;
       --open-to-eavesdroppers) FOR_SETTINGS+=("$1") && shift ;;
       --allow-http) is_renamed "$1" --open-to-eavesdroppers ;;
@@ -33,17 +35,18 @@ need_value() { # OPTION [VALUE] ...
   (($# > 1)) || fail 2 "Sau $1 cần một giá trị." "$1 needs a value."
 }
 
-# Settings that exist are changed only where an answer says so; without any answer they are only checked.
+# Settings that exist are changed only where an answer says so; without any answer they are only checked. PIN and code go
+# through the environment, which only root can read: a command line can be read by everybody on this machine.
 write_settings() { # RELEASE FOLDER
   local words=(--write "$SETTINGS" --facts "$FACTS" "${FOR_SETTINGS[@]}")
   [[ -z $ANSWERS ]] || words+=(--answers "$ANSWERS")
   mkdir -p "${SETTINGS%/*}"
-  "$1/bin/kiosk" setup "${words[@]}"
+  HAILONG_PIN=$SAID_PIN HAILONG_CODE=$SAID_CODE "$1/bin/kiosk" setup "${words[@]}"
 }
 
 # A person is asked before anything else is done to the settings, in plain sight and not inside a step.
 ask_settings() { # RELEASE FOLDER
-  [[ -t 0 && -z $YES && -z $ANSWERS && ${#FOR_SETTINGS[@]} -eq 0 && ! -e $SETTINGS ]] || return 0
+  [[ -t 0 && -z $YES$ANSWERS$SAID_PIN$SAID_CODE && ${#FOR_SETTINGS[@]} -eq 0 && ! -e $SETTINGS ]] || return 0
   ANSWERS=$WORK/answers.toml
   "$1/bin/kiosk" setup --ask "$ANSWERS"
 }
@@ -54,13 +57,11 @@ answered() { sed -n "s/^$1=//p" "$FACTS"; } # NAME: what concerns the system rat
 keep_enrolment() { # RELEASE FOLDER
   local words=(enrol --later)
   [[ -z $(answered open_to_eavesdroppers) ]] || words+=(--open-to-eavesdroppers)
-  "$1/bin/kiosk-sync" --config "$SETTINGS" "${words[@]}" "$(answered ward)" "$(answered code)"
+  answered code | "$1/bin/kiosk-sync" --config "$SETTINGS" "${words[@]}" "$(answered ward)" -
 }
 
 # PIN and code lie readable on the card's boot partition: taken over, they are taken out, and the rest asks nothing twice.
-put_card_answers_away() {
-  sed -e 's/^[[:space:]]*\(pin\|code\)[[:space:]]*=.*/# \1: taken over at the installation/' "$CARD_ANSWERS" >"$CARD_ANSWERS.taken-over"
-  sync "$CARD_ANSWERS.taken-over"
-  rm "$CARD_ANSWERS"
+put_card_answers_away() { # RELEASE FOLDER
+  "$1/bin/kiosk" setup --put-away "$CARD_ANSWERS"
   sync -f "$BOOT"
 }

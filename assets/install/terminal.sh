@@ -74,6 +74,6 @@ prepare_machine() {
     step "Giữ địa chỉ và mã của phường đến khi có mạng" "Keep the ward's address and code until there is a network" keep_enrolment "$folder"
   ! wants_ward || step "Chuẩn bị máy chủ phường" "Prepare the ward's server" prepare_ward "$folder"
   [[ $ANSWERS != "$CARD_ANSWERS" ]] ||
-    step "Cất $CARD_ANSWERS, bỏ PIN và mã" "Put $CARD_ANSWERS away, without PIN and code" put_card_answers_away
+    step "Cất $CARD_ANSWERS, bỏ PIN và mã" "Put $CARD_ANSWERS away, without PIN and code" put_card_answers_away "$folder"
   step "Bật các dịch vụ" "Enable the services" enable_units
 }

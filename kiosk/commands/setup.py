@@ -9,11 +9,11 @@ import click
 from kiosk.answers import Answers, check, decoded, lay_over, read_answers
 from kiosk.commands.common import Usage
 from kiosk.keys import sync_folder
-from kiosk.mistakes import Mistake, Mistakes
+from kiosk.mistakes import SECRET, Mistake, Mistakes
 from kiosk.questions import ask_all
 from kiosk.sayings import _
 from kiosk.settings import DEFAULT_FILE, read
-from kiosk.written import as_toml
+from kiosk.written import answers_as_toml, as_toml
 
 COMMAND_LINE = Path("setup.sh")  # where a mistake in an option is said to be
 
@@ -30,22 +30,34 @@ COMMAND_LINE = Path("setup.sh")  # where a mistake in an option is said to be
 @click.option(
     "--facts", type=click.Path(path_type=Path, dir_okay=False), help=_("Put there what is no setting: ward, code.")
 )
+@click.option(
+    "--put-away",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=_("Write these answers without PIN and code to FILE.taken-over, delete FILE, end."),
+    metavar="FILE",
+)
 @click.option("--unit", help=_("Name of the unit, as on the screen."))
 @click.option("--counter", help=_("Name of the counter, as on the screen."))
 @click.option("--hotline", help=_("Telephone number shown to citizens."))
 @click.option("--ward", help=_("Address of the ward's server."))
-@click.option("--code", help=_("One-time code that the ward gave."))
+@click.option("--code", envvar="HAILONG_CODE", show_envvar=True, help=_("One-time code that the ward gave."))
 @click.option(
     "--open-to-eavesdroppers", is_flag=True, help=_("Without TLS: everybody on the network can read the votes.")
 )
 @click.option("--allow-http", flag_value=True, default=None, hidden=True)  # its name of before, told as a mistake
-@click.option("--pin", help=_("Staff PIN, 4 to 12 digits; only its hash is kept."))
+@click.option("--pin", envvar="HAILONG_PIN", show_envvar=True,
+              help=_("Staff PIN, 4 to 12 digits; only its hash is kept."))  # fmt: skip
 @click.option("--levels", help=_("Ratings that have a button: 5,4,3,2,1 or 5,3,1."))
 @click.option("--pins", help=_("Lines of buttons and lamps by rating: 5=5:12,4=6:16 (BCM numbers)."))
 @click.option("--rotation", type=int, help=_("Degrees that the screen is turned: 0, 90, 180, 270."))
 @click.option("--clock-battery", help=_("none, ds3231 or built-in (Pi 5)."))
-def setup(file: Path | None, ask: Path | None, write: Path, facts: Path | None, **said: Any) -> None:
+def setup(
+    file: Path | None, ask: Path | None, write: Path, facts: Path | None, put_away: Path | None, **said: Any
+) -> None:
     try:
+        if put_away:
+            _put_away(put_away)
+            return
         if ask:
             _put(ask, as_toml(ask_all()))
             return
@@ -60,6 +72,14 @@ def setup(file: Path | None, ask: Path | None, write: Path, facts: Path | None, 
         raise click.ClickException(
             _("{file}: cannot be written ({why})").format(file=error.filename, why=error.strerror)
         ) from error
+
+
+def _put_away(file: Path) -> None:
+    """What is left is written anew: a secret may stand under a quoted key, over several lines, in a comment."""
+    answers = {key: value for key, value in Mistakes(file).read_toml().items() if key not in SECRET}
+    _put(file.with_name(file.name + ".taken-over"), answers_as_toml(answers))
+    file.unlink()
+    sync_folder(file.parent)
 
 
 def _from_options(said: dict[str, Any]) -> Answers:

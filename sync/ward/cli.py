@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from sync.ward.commands.backing_up import backup_command, restore_command
 from sync.ward.commands.carrying import import_command
 from sync.ward.commands.checking import check_command, rebuild_command
 from sync.ward.commands.forking import fork
@@ -19,7 +20,7 @@ from sync.ward.failure import BadSettings, Failure
 
 COMMANDS = (
     init, enrol, serve_command, pull, import_command, token, status,
-    rebuild_command, check_command, fork, export, verify, sample, account, unit, kiosk,
+    rebuild_command, check_command, fork, export, verify, backup_command, restore_command, account, unit, kiosk, sample,
 )  # fmt: skip
 
 

@@ -5,6 +5,9 @@ Where a person decides that another branch of a forked log counts, the same plac
 
 Who may not see exact times must not see the order of the visitors either: under daily release their rows stand in no
 order, and `seq` and `visit` are names of the places (`Veil`), the same for ever, that say nothing of before and after.
+
+A cursor names the row that it stands behind. After a ward was brought back from a backup another row may come to stand
+at that position; then the cursor is refused, since whoever goes on from it would miss rows and never know.
 """
 
 import hmac
@@ -22,7 +25,7 @@ from sync.ward.store.tables import feed, kiosks, logs
 from sync.ward.times import local
 
 MOST_ROWS = 10_000
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def veil_of(house: House) -> Veil:
 
 
 class BadCursor(ValueError):
-    """Not a cursor that this feed gave out."""
+    """Not a cursor that this feed gave out, or of a feed that is no more."""
 
 
 class FeedRow(msgspec.Struct, frozen=True):
@@ -73,31 +76,32 @@ def read_page(
     db: Connection, after: str, limit: int, zone: ZoneInfo, veil: Veil | None, of: frozenset[int] | None = None
 ) -> Page:
     """`veil`: for who may not see exact times; `of`: only these kiosks."""
-    start = read_cursor(after)
+    start = position_of(db, after) if after else 0
     query = _newer().where(feed.c.position > start).limit(limit + 1)
     found = db.execute(query if of is None else query.where(logs.c.kiosk.in_(of))).all()
     rows = found[:limit]
-    end = rows[-1].position if rows else start
+    end = _cursor(rows[-1]) if rows else after
     seen = [_veiled(row, veil) if veil else _exact(row, zone) for row in rows]
-    return Page(seen, write_cursor(end), len(found) > limit)
+    return Page(seen, end, len(found) > limit)
 
 
-def write_cursor(position: int) -> str:
-    return urlsafe_b64encode(f"{VERSION}:{position}".encode()).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> int:
-    """The position behind a cursor; the empty cursor is the beginning."""
-    if not text:
-        return 0
+def position_of(db: Connection, cursor: str) -> int:
     try:
-        version, _, number = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(":")
-        position = int(number)
+        version, _, number = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        position = int(number.partition(":")[0])
     except ValueError as error:
-        raise BadCursor(f"{text:.40} is not a cursor of this feed") from error
-    if version != VERSION or write_cursor(position) != text or not 0 <= position < 2**63:
-        raise BadCursor(f"{text:.40} is not a cursor of this feed")
+        raise BadCursor(f"{cursor:.40} is not a cursor of this feed") from error
+    if version != VERSION or not 0 < position < 2**63:
+        raise BadCursor(f"{cursor:.40} is not a cursor of this feed; begin again without one")
+    row = db.execute(select(feed).where(feed.c.position == position)).first()
+    if row is None or _cursor(row) != cursor:
+        raise BadCursor("this cursor is of a feed that is no more (the ward was restored); begin again without one")
     return position
+
+
+def _cursor(row: Row[Any]) -> str:
+    which = sha256(f"{row.log} {row.seq} {row.revision} {row.rating} {row.release}".encode()).hexdigest()[:8]
+    return urlsafe_b64encode(f"{VERSION}:{row.position}:{which}".encode()).decode().rstrip("=")
 
 
 def _newer() -> Any:

@@ -1,5 +1,6 @@
 """HTTP to a kiosk: no redirects, bounded answers, each failure one sentence."""
 
+import re
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,8 +22,9 @@ class Declined(Failure):
 
 class KioskClient:
     def __init__(self, url: str, most: int) -> None:
-        """`most`: bytes of one answer."""
-        self.url, self._most = url.rstrip("/"), most
+        """`most`: bytes of one answer. `url` is what is said of it: a password that somebody wrote into it is not."""
+        self._asked, self._most = url.rstrip("/"), most
+        self.url = re.sub(r"//[^/@]*@", "//", self._asked)
         self._session = requests.Session()
         self._session.trust_env = False  # a kiosk on the office LAN is never behind a proxy
 
@@ -37,7 +39,7 @@ class KioskClient:
     def get(self, path: str, query: dict[str, Any], request: str) -> bytes:
         try:
             with self._session.get(
-                self.url + path,
+                self._asked + path,
                 params=query,
                 headers={"Hailong-Request": request},
                 timeout=TIMEOUT,

@@ -105,7 +105,7 @@ def test_settings_that_exist_keep_what_nobody_changed(file: Path) -> None:
         (("--levels", "5,9,1"), "setup.sh: levels[1] = 9: allowed: a whole number from 1 to 5."),
         (("--levels", "5,5,1"), "setup.sh: survey.levels = [5,5,1]: each rating may stand once."),
         (("--pins", "5=6:12"), "setup.sh: panel.buttons.4.line = 6: the line is already used by"),
-        (("--pins", "5=x:12"), 'setup.sh: panel.buttons[5].line = "x": allowed: a whole number from 0 to 27.'),
+        (("--pins", "5=x:12"), 'setup.sh: panel.buttons.5.line = "x": allowed: a whole number from 0 to 27.'),
         (("--pin", "1234"), 'setup.sh: pin = "…": This PIN is among the first that anybody tries'),
         (("--ward", "https://w"), 'setup.sh: ward = "https://w": also needs code.'),
         (("--ward", "w:8080", "--code", "A" * 24), 'setup.sh: ward = "w:8080": allowed: text like'),
@@ -121,6 +121,21 @@ def test_a_mistake_is_one_sentence_and_changes_nothing(file: Path, words: tuple[
     assert said.count("\n") == 1
     assert file.read_text() == "[timing]\nthanks = 20\n"
     assert sorted(one.name for one in file.parent.iterdir()) == ["kiosk.toml"]
+
+
+def test_pin_and_code_may_come_where_no_ps_shows_them(file: Path, tmp_path: Path) -> None:
+    facts, code = tmp_path / "facts", "ABCD-2345-6789-ABCD-2345-6789"
+    hidden = {"HAILONG_PIN": "258036", "HAILONG_CODE": code}
+    words = ["setup", "--write", str(file), *PLACE, "--ward", "https://w:8080", "--facts", str(facts)]
+    assert CliRunner().invoke(main, words, env=hidden).exit_code == 0
+    assert matches("258036", read(file).staff.pin)
+    assert f"code={code}\n" in facts.read_text()
+
+
+def test_a_password_in_an_address_is_not_said(file: Path) -> None:
+    code, said = setup(file, *PLACE, "--ward", "https://me:tskey-1@ward:8080")
+    assert (code, "tskey" in said) == (2, False)
+    assert 'ward = "https://…@ward:8080": also needs code.' in said
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,13 @@ def server() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
-    """The board on a real port of this computer, until the tests end."""
+    with serving_url() as found:
+        yield found
+
+
+@contextmanager
+def serving_url() -> Iterator[str]:
+    """The board on a real port of this computer."""
     ready = Event()
     with bind("127.0.0.1", 0) as listener:
         server = Announced(uvicorn.Config(BOARD, log_level="warning", access_log=False, lifespan="off"), ready.set)
@@ -213,12 +219,13 @@ def running(folder: Path, url: str, release: Release = Release.IMMEDIATE) -> Ite
     folder.mkdir()
     with empty_database(folder) as database:
         found(folder, "phường An Bình (dữ liệu mẫu)", release, ("localhost",), lambda: now[0], database)
-        with _opened(folder, url, now) as ward:
+        with opened(folder, url, now) as ward:
             yield ward
 
 
 @contextmanager
-def _opened(folder: Path, url: str, now: list[int]) -> Iterator[Ward]:
+def opened(folder: Path, url: str, now: list[int]) -> Iterator[Ward]:
+    """A ward that is there, behind the board."""
     with enter(folder, lambda: now[0]) as house, open_writer(house) as writer:
         before, BOARD.app = BOARD.app, build_app(house, writer, passwords=CHEAP)
         with httpx.Client(base_url=url, timeout=100, verify=False) as client:  # loopback, without TLS

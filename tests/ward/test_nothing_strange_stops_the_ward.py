@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from logging import INFO, NOTSET, LogRecord, getLogger
+from logging.handlers import QueueHandler
+from queue import Queue
+from socket import create_connection
 from threading import Event
 from typing import Any
 
@@ -77,6 +81,26 @@ def test_a_header_is_kept_for_each_thing_that_it_proves(ward: Ward) -> None:
     assert {row.why for row in ward.rows(select(headers))} == {"tip", "echo"}
     assert len(ward.rows(select(anchors))) == 1
     assert differences(ward) == []
+
+
+@pytest.mark.parametrize("head", ["Content-Length: 1000", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("path", ["/v1/batches", "/v1/kiosks"])
+def test_an_upload_that_breaks_off_is_no_bug(ward: Ward, path: str, head: str) -> None:
+    """On a bad line it happens all day; a traceback for each would fill the journal, and hide the one that matters."""
+    told: Queue[LogRecord] = Queue()
+    handler, log = QueueHandler(told), getLogger("sync.ward.web.answers")
+    log.addHandler(handler)
+    log.setLevel(INFO)
+    try:
+        with create_connection((ward.client.base_url.host, ward.client.base_url.port or 0)) as sender:
+            sender.sendall(f"POST {path} HTTP/1.1\r\nHost: ward\r\n{head}\r\n\r\n3\r\nhe".encode())
+        record = told.get(timeout=100)
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(NOTSET)
+    assert record.levelno == INFO
+    assert "Traceback" not in record.msg
+    assert ward.client.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("field", ["key", "log"])
