@@ -124,11 +124,15 @@ def _forget(db: Connection, kiosk: int) -> None:
 
 def _about(table: Table, kiosk: int, of_it: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     """Rows about the kiosk or its logs, and rows about such rows."""
+    yield from _names(table, kiosk, of_it)
+    for key in table.foreign_keys:
+        parent = key.column.table
+        if parent is not logs and (about := list(_names(parent, kiosk, of_it))):
+            yield key.parent.in_(select(key.column).where(or_(*about)))
+
+
+def _names(table: Table, kiosk: int, of_it: Sequence[str]) -> Iterator[ColumnElement[bool]]:
     if "log" in table.c:
         yield table.c.log.in_(of_it)
     if "kiosk" in table.c:
         yield table.c.kiosk == kiosk
-    for key in table.foreign_keys:
-        parent = key.column.table
-        if parent not in (kiosks, logs) and (about := list(_about(parent, kiosk, of_it))):
-            yield key.parent.in_(select(key.column).where(or_(*about)))

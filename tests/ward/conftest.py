@@ -174,7 +174,13 @@ def server() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
-    """The board on a real port of this computer, until the tests end."""
+    with serving_url() as found:
+        yield found
+
+
+@contextmanager
+def serving_url() -> Iterator[str]:
+    """The board on a real port of this computer."""
     ready = Event()
     with bind("127.0.0.1", 0) as listener:
         server = Announced(uvicorn.Config(BOARD, log_level="warning", access_log=False, lifespan="off"), ready.set)
