@@ -12,7 +12,7 @@ done
 readonly VENV=${HAILONG_VENV:-.venv}
 readonly TRY=${HAILONG_TRY:-.try}
 # The words of `test` beyond the quick one.
-readonly TIERS="screens attacks stick damage net fuzz pg vm wheels arm64"
+readonly TIERS="screens attacks stick damage net fuzz browser pg vm wheels arm64 audit"
 VERB=${1:-help}
 
 main() {
@@ -52,9 +52,14 @@ usage() {
       "  test       the quick tests; 'test screens': every screen at every size; 'test attacks': whoever would cheat"
   say "             'test damage': thẻ nhớ hỏng; 'test stick': chép sang FAT32 thật; 'test fuzz': dữ liệu lạ" \
       "             'test damage': cards that break; 'test stick': copies to a real FAT32; 'test fuzz': strange bytes"
-  say "             'test net': mạng tồi (cần root)" "             'test net': bad networks (as root)"
+  say "             'test net': mạng tồi; 'test net long': 100 000 mục qua từng mạng (cần root)" \
+      "             'test net': bad networks; 'test net long': 100 000 entries through each (as root)"
   say "             'test wheels': thư viện nào cũng có bản dựng sẵn cho Pi; 'test arm64': nạp thử bằng trình giả lập" \
       "             'test wheels': every library has a wheel for a Pi; 'test arm64': they load, under an emulator"
+  say "             'test browser': các trang của phường trong trình duyệt Chromium" \
+      "             'test browser': the ward's pages in Chromium"
+  say "             'test audit': thư viện nào đang cài có lỗ hổng đã biết" \
+      "             'test audit': whether a library that is installed is known to be vulnerable"
   say "             'test pg': máy chủ phường trên PostgreSQL" "             'test pg': the ward's server on PostgreSQL"
   say "             'test vm': một máy ảo, bị rút phích cắm hàng trăm lần; 'test vm short': ngắn hơn (cần root)" \
       "             'test vm': a virtual machine, unplugged hundreds of times; 'test vm short': shorter (as root)"

@@ -80,7 +80,7 @@ def told_in(answer: dict[str, Any], language: str) -> str:
 
 
 def ward(data: Path) -> Ward | None:
-    return _read(data / "sync" / "ward.json", Ward)
+    return _read(data / "sync" / "ward.json", Ward) or _read(data / "sync" / "ward.copy.json", Ward)
 
 
 def fingerprint(data: Path) -> str:

@@ -58,7 +58,7 @@ class Mistakes:
                 path.append(field["name"])
             if "..." in path:
                 path = self._name_dots(raw, kind, message, path)
-            raise Mistake(self.file, _written(path), _value_at(raw, path), _allowed_at(kind, path)) from error
+            raise Mistake(self.file, _written(raw, path), _value_at(raw, path), _allowed_at(kind, path)) from error
 
     def _name_dots(self, raw: dict[str, Any], kind: type[T], message: str, path: list[str]) -> list[str]:
         """msgspec writes `[...]` for a key of a table; try its keys one by one to name it."""
@@ -105,10 +105,11 @@ def _only(raw: Any, path: list[str], key: str) -> Any:
     return {**raw, path[0]: _only(raw[path[0]], path[1:], key)}
 
 
-def _written(path: list[str]) -> str:
-    return "".join(f"[{step}]" if step.isdigit() and place else f".{step}" for place, step in enumerate(path)).lstrip(
-        "."
-    )
+def _written(raw: Any, path: list[str]) -> str:
+    """As in the file: `panel.buttons.5` is the key of a table, `sessions[0]` a place in a list."""
+    lists = [isinstance(_value_at(raw, path[:place]), list) for place in range(len(path))]
+    steps = (f"[{step}]" if in_list else f".{step}" for step, in_list in zip(path, lists, strict=True))
+    return "".join(steps).lstrip(".")
 
 
 def _value_at(raw: Any, path: list[str]) -> Any:

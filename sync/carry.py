@@ -17,7 +17,7 @@ from sync import files
 from sync.bulletin import announce
 from sync.clock import Clock
 from sync.enrol import line_of_logs
-from sync.home import Home, Ward
+from sync.home import Home
 from sync.introduce import introduction
 from sync.log_courier import LINES
 from sync.names import batch_name, introduction_name
@@ -25,6 +25,7 @@ from sync.offline import answers_on, believe
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import OwnLog, short, tip_seq
 from sync.parcel import parcel
+from sync.pinned import Ward
 from sync.receipts import Receipts
 from sync.stick import Stick
 from sync.wire import carried, fingerprint_of_log, grouped

@@ -10,10 +10,11 @@ import msgspec
 from kiosk.votelog.folder import LogFolder, all_folders
 from sync import tls
 from sync.clock import Clock
-from sync.home import Home, Pending, Ward
+from sync.home import Home, Pending
 from sync.introduce import introduce
 from sync.outcomes import Outcome, Trouble
 from sync.own_log import OwnLog, tip_seq
+from sync.pinned import Ward
 from sync.post import Answer, Post, Road
 from sync.verdict import GOOD, plain, refused
 from sync.wire import BadCode, Code, Identity, read_code

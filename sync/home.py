@@ -1,5 +1,5 @@
-"""Where the delivery keeps what it knows: `sync/` in the data folder, beside `logs/`. All of it but `ward.json` can
-be lost without harm: the ward says again what it has."""
+"""Where the delivery keeps what it knows: `sync/` in the data folder, beside `logs/`. All of it but the
+pinned ward can be lost without harm: the ward says again what it has."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,29 +10,8 @@ from kiosk.votelog.folder import LogFolder
 from kiosk.votelog.marks import read_mark
 from sync import files
 from sync.outcomes import Outcome, Told, spell
-from sync.wire import Echo, Identity
-
-
-class Ward(msgspec.Struct, frozen=True):
-    """The ward that this kiosk is enrolled at, as it proved itself with the code."""
-
-    url: str
-    key: str  # Ed25519 public key, hex
-    ca: str  # the only certificate authority that is believed, PEM
-    kiosk: str  # the name that the ward gave this kiosk
-    open_to_eavesdroppers: bool = False
-    fingerprint: str = ""  # on the card: of key and CA, so that a flipped bit pins nobody else
-
-    @property
-    def is_whole(self) -> bool:
-        try:
-            return self.fingerprint in ("", _fingerprint(self))
-        except ValueError:
-            return False
-
-    @property
-    def public_key(self) -> bytes:
-        return bytes.fromhex(self.key)
+from sync.pinned import Ward, mend, read_ward, write_ward
+from sync.wire import Echo
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -109,15 +88,13 @@ class Home:
 
     def prepare(self) -> None:
         files.make_folder(self.folder)
+        mend(self.folder)
 
     def ward(self) -> Ward | None:
-        """None where there is none, or where the note of it is damaged: then it must be enrolled again."""
-        ward = files.read(self.folder / "ward.json", Ward)
-        return msgspec.structs.replace(ward, fingerprint="") if ward and ward.is_whole else None
+        return read_ward(self.folder)
 
     def pin(self, ward: Ward) -> None:
-        whole = msgspec.structs.replace(ward, fingerprint=_fingerprint(ward))
-        files.write_durably(self.folder / "ward.json", whole)
+        write_ward(self.folder, ward)
         (self.folder / "pending.json").unlink(missing_ok=True)
 
     def pending(self) -> Pending | None:
@@ -145,7 +122,3 @@ class Home:
 
     def _memory_file(self, log: str) -> Path:
         return self.folder / f"{log}.json"
-
-
-def _fingerprint(ward: Ward) -> str:
-    return Identity(ward.key, ward.ca).fingerprint

@@ -9,11 +9,12 @@ from kiosk.votelog.marks import Mark
 from kiosk.votelog.reader import Slice
 from sync.acknowledge import acknowledge, note_fork
 from sync.clock import Clock
-from sync.home import Home, Memory, Ward
+from sync.home import Home, Memory
 from sync.introduce import introduce_successor
 from sync.outcomes import Outcome, Trouble
 from sync.own_log import OwnLog
 from sync.parcel import parcel
+from sync.pinned import Ward
 from sync.post import Road
 from sync.verdict import check_fits, proven_fork, signed_reply
 from sync.wire import Ack, Batch, Echo, Purpose, gzip
@@ -21,6 +22,7 @@ from sync.wire import Ack, Batch, Echo, Purpose, gzip
 LINES = 5000  # larger batches gain nothing (FEASIBILITY §3)
 FEWEST = 50  # lines, about 1 kB: what a line that carries anything carries in time
 QUICK = 5_000  # ms: a batch of twice the size is still far from the 30 s that we wait for an answer
+SLOW = 15_000  # ms: half of those; one that is given up was sent for nothing
 
 HEADERS = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
 
@@ -40,7 +42,7 @@ class Size:
     """How many lines go at once. Remembered as long as the courier lives.
 
     `most` is what the ward, or a proxy before it, takes. `lines` is less on a line so slow that a whole batch would not
-    be through before our patience ends: it halves when one was not, and doubles when one went quickly.
+    be through before our patience ends: it halves when one was not, or nearly not, and doubles when one went quickly.
     """
 
     lines: int = LINES
@@ -52,6 +54,8 @@ class Size:
     def went(self, sent: int, ms: int) -> None:
         if ms < QUICK and sent >= self.lines:
             self.lines = min(self.most, 2 * self.lines)
+        elif ms > SLOW:
+            self.stuck(sent)
 
     def stuck(self, sent: int) -> None:
         self.lines = min(self.most, max(FEWEST, sent // 2))

@@ -8,10 +8,11 @@ import msgspec
 
 from kiosk.votelog.folder import all_folders
 from sync import tls
-from sync.home import Home, Ward
+from sync.home import Home
 from sync.introduce import introduction
 from sync.outcomes import Outcome, Trouble
 from sync.own_log import OwnLog, short
+from sync.pinned import Ward
 from sync.stick import Stick
 from sync.verdict import nonce
 from sync.wire import (

@@ -12,12 +12,13 @@ from kiosk.votelog.folder import all_folders
 from sync.acknowledge import acknowledge, note_fork
 from sync.bulletin import announce
 from sync.clock import Clock
-from sync.home import Home, Memory, Moment, Ward
+from sync.home import Home, Memory, Moment
 from sync.introduce import introduction
 from sync.log_courier import LINES
 from sync.outcomes import Outcome, Told, Trouble
 from sync.own_log import OwnLog, tip_seq
 from sync.parcel import parcel
+from sync.pinned import Ward
 from sync.wire import Ack, BadSignature, Batch, Echo, Malformed, Problem, Purpose, Refusal, Signed, gzip, read_signed
 from sync.wire import seal as sealed
 

@@ -24,8 +24,9 @@ from sync.backoff import Backoff
 from sync.clock import Clock
 from sync.enrol import OpenRoad, road_opener
 from sync.export_desk import ExportDesk, let_go
-from sync.home import Home, Ward
+from sync.home import Home
 from sync.outcomes import Outcome, Told
+from sync.pinned import Ward
 from sync.pull import Puller
 from sync.pulse import BeatingRoad, Pulse
 from sync.sentences import say

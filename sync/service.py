@@ -11,9 +11,10 @@ from sync.backoff import Backoff
 from sync.clock import Clock
 from sync.courier import REST, Courier
 from sync.enrol import OpenRoad, enrol, road_to
-from sync.home import Home, Ward
+from sync.home import Home
 from sync.log_courier import Kit
 from sync.outcomes import Outcome, Then, Told, Trouble
+from sync.pinned import Ward
 
 IDLE = 5.0  # s between two looks for an enrolment; a look is one `open`
 TURN = 1.0  # s between two looks whether another round (`now`) has ended

@@ -22,7 +22,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from assets import libraries
+from assets import audit, libraries
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -147,6 +147,41 @@ def test_what_no_system_of_ours_needs_is_left_out() -> None:
     some = libraries.requirement(package("thing-1.0-py3-none-any.whl", marker="python_version < '3.13'"))
     assert (everywhere or "").splitlines()[0] == "thing==1.0 \\"
     assert (some or "").splitlines()[0] == "thing==1.0 ; python_version < '3.13' \\"
+
+
+def test_a_list_holds_while_its_files_are_there_and_nothing_more_is_needed() -> None:
+    one, two = libraries.line("one==1.0", {"a", "b"}), libraries.line("two==2.0", {"c"})
+    assert libraries.holds(one, one)
+    assert libraries.holds(one, libraries.line("one==1.0", {"a", "b", "uploaded later"}))
+    assert not libraries.holds(one, libraries.line("one==1.0", {"a"}))
+    assert not libraries.holds(one, libraries.line("one==1.0 ; python_version < '3.13'", {"a", "b"}))
+    assert not libraries.holds(one, one + two)
+    assert not libraries.holds(one + two, one)
+
+
+# Vulnerabilities
+
+
+def looked_up(*vulnerable: str) -> list[dict[str, Any]]:
+    return [{"name": "old", "version": "1.0", "vulns": [{"id": one, "fix_versions": ["1.1"]} for one in vulnerable]}]
+
+
+SKIPPED = {"name": "strange", "skip_reason": "Dependency not found on PyPI and could not be audited: strange (1.0)"}
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "said"),
+    [
+        (looked_up(), 0, "1 libraries looked up, none known to be vulnerable."),
+        (looked_up("PYSEC-1", "PYSEC-2"), 1, "old 1.0: PYSEC-1; mended in: 1.1\nold 1.0: PYSEC-2; mended in: 1.1"),
+        ([*looked_up(), SKIPPED], 1, "NOT AUDITED: no database of vulnerabilities could be asked about 1 of 2 libr"),
+        ([], 1, "NOT AUDITED: no database of vulnerabilities could be asked about any library"),
+    ],
+)
+def test_what_was_not_looked_up_is_not_passed(found: list[dict[str, Any]], status: int, said: str) -> None:
+    """pip-audit itself ends with 0 when it has reached no database."""
+    assert audit.verdict(found)[0] == status
+    assert audit.verdict(found)[1].startswith(said)
 
 
 # Indexes: what pip really does with such a list

@@ -14,9 +14,11 @@ run_tests() {
     stick) which=(-m stick tests/stick) packages+=(dosfstools fusefat mtools) ;;
     damage) test_damage; return ;;
     fuzz) test_fuzz; return ;;
-    net) which=(-m slow tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}") ;;
+    net) which=(-m slow -vv tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}"); how_long "${2:-short}" ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
+    browser) which=(-m browser tests/browser) packages=(chromium fonts-roboto "${SCREEN_PACKAGES[@]}") extras+=,browser ;;
+    audit) make_venv audit; "$VENV/bin/python" -m assets.audit; return ;;
     pg) test_pg; return ;;
     vm) shift; test_vm "$@"; return ;;
     *) fail 2 "Không có nhóm kiểm thử '$1'; hiện có: ${TIERS// /, }." "There is no test tier '$1'; there are: ${TIERS// /, }." ;;
@@ -24,6 +26,12 @@ run_tests() {
   need_packages "${packages[@]}"
   make_venv "$extras"
   "$VENV/bin/pytest" -n 4 --dist worksteal "${which[@]}" # many tests wait for other processes
+}
+
+how_long() { # of `test net`: a few minutes, or 100 000 entries through every network
+  [[ $1 == @(short|long) ]] || fail 2 "Sau 'test net' chỉ có thể là 'long'." "Only 'long' may follow 'test net'."
+  need_root
+  export HAILONG_NET=$1
 }
 
 test_damage() { # a thousand runs on cards that break in every way, and a flood of batches; both print what they found

@@ -39,7 +39,7 @@ def find_unit(db: Connection, said: str) -> int:
     number = int(said) if said.isdecimal() and len(said) < 10 else 0
     found = named or list(db.execute(select(units.c.id).where(units.c.id == number)).scalars())
     if len(found) != 1:
-        raise Unfit("unit_several" if found else "unit_unknown", name=said[:60])
+        raise Unfit("unit_several" if found else "no_such_unit", name=said[:60])
     return int(found[0])
 
 

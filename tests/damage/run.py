@@ -11,7 +11,7 @@ from sync.ward.check import check
 from sync.ward.house import House
 from tests.damage.card import Base, Card, counted, finding_kinds, furthest_mark, known
 
-VOTES = 3  # in each boot after the fault
+VOTES = 3  # in each half of each boot after the fault
 
 
 class End(Enum):
@@ -32,11 +32,15 @@ class Ending:
 
 
 class Fault:
-    """`before`: done to the card as it lies there. `during`: begins before the next boot; `after` ends it."""
+    """`before`: done to the card as it lies there. `during`: begins before the next boot; `after` ends it, perhaps
+    twice. `end`: what `before` laid out is taken away."""
+
+    votes = VOTES
 
     def before(self, card: Card) -> None: ...
     def during(self, card: Card) -> None: ...
     def after(self, card: Card) -> None: ...
+    def end(self, card: Card) -> None: ...
 
 
 STOPS = (OSError, sqlite3.Error, Taken)  # `CannotStart`: one sentence, exit 1, and systemd tries again
@@ -56,6 +60,7 @@ def run(base: Base, fault: Fault, folder: Path) -> Ending:
         finally:
             fault.after(card)
             card.off()
+            fault.end(card)
 
 
 class _Engine:
@@ -71,9 +76,9 @@ def _live_with(card: Card, fault: Fault) -> str:
     fault.during(card)
     try:
         card.power_on()
-        card.vote(VOTES)
+        card.vote(fault.votes)
         card.a_minute_passes()
-        card.vote(VOTES)
+        card.vote(fault.votes)
     except STOPS as error:
         return str(error) or type(error).__name__
     finally:

@@ -18,9 +18,11 @@ from rich.table import Table
 from tests.damage import faults
 from tests.damage.card import Base, make_base
 from tests.damage.run import End, Ending, Fault, run
+from tests.damage.small import BLOCK, SmallDisk, may_mount
 
 Make = Callable[[int], Fault]
 MEMORY = Path("/dev/shm")
+LEVELS = 46  # blocks: with so many every write of the kiosk finds room
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,21 @@ def disks() -> Iterator[Kind]:
         yield Kind(name, lambda nth, make=make: make(nth + 1), runs)
 
 
+def small_disks() -> Iterator[Kind]:
+    """At every level from no block at all to as many as the kiosk needs; the cards take turns."""
+    for form in ("ext4", "tmpfs"):
+        for name, ballast, levels in (("", True, 10), (", no ballast", False, LEVELS)):
+            yield Kind(
+                f"a real {form} with 0, 1, 2 ... blocks free{name}",
+                lambda level, form=form, ballast=ballast: SmallDisk(form, level * BLOCK, ballast),
+                levels,
+            )
+
+
 def kinds(*, with_disks: bool) -> list[Kind]:
     second = Kind("a second terminal", lambda _: faults.Twice(), 20)
-    return [*flips(), *cuts(), second, *(disks() if with_disks else ())]
+    real = small_disks() if with_disks and may_mount() else ()
+    return [*flips(), *cuts(), second, *(disks() if with_disks else ()), *real]
 
 
 def bases(folder: Path, how_many: int = 5) -> list[Base]:

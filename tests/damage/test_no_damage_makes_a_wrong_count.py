@@ -14,6 +14,7 @@ import pytest
 from tests.damage import faults
 from tests.damage.card import Base, Card
 from tests.damage.run import End, Fault, run
+from tests.damage.small import BLOCK, SmallDisk, may_mount
 from tests.damage.table import MEMORY, Kind, bases, cuts, flips
 
 
@@ -85,6 +86,13 @@ def test_entries_lost_in_the_middle_of_the_write_ahead_log_are_told(cards: list[
 
     ending = run(cards[0], Early(), tmp_path)
     assert ending.end is End.SHORTENED, ending
+
+
+@pytest.mark.skipif(not may_mount(), reason="only root may mount a small disk; elsewhere it is pretended")
+def test_a_real_disk_without_room(cards: list[Base], tmp_path: Path) -> None:
+    fault = SmallDisk("tmpfs", 8 * BLOCK, ballast=False)
+    assert run(cards[1], fault, tmp_path).end is End.UNHARMED
+    assert 0 < fault.refused < 2 * fault.votes
 
 
 @pytest.mark.slow

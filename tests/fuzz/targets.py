@@ -24,9 +24,9 @@ from kiosk.entry import Stamp, canonical, compose, genesis
 from kiosk.mistakes import Mistake
 from kiosk.seal import from_body, seal_body, seal_text
 from kiosk.settings import read as read_settings
-from sync.home import Ward as PinnedWard
 from sync.offline import read_answer
 from sync.outcomes import Trouble
+from sync.pinned import Ward as PinnedWard
 from sync.pull import Puller, Refused
 from sync.receipts import Receipts
 from sync.ward.enrolment import Introduction, read_introduction

@@ -105,7 +105,7 @@ def test_settings_that_exist_keep_what_nobody_changed(file: Path) -> None:
         (("--levels", "5,9,1"), "setup.sh: levels[1] = 9: allowed: a whole number from 1 to 5."),
         (("--levels", "5,5,1"), "setup.sh: survey.levels = [5,5,1]: each rating may stand once."),
         (("--pins", "5=6:12"), "setup.sh: panel.buttons.4.line = 6: the line is already used by"),
-        (("--pins", "5=x:12"), 'setup.sh: panel.buttons[5].line = "x": allowed: a whole number from 0 to 27.'),
+        (("--pins", "5=x:12"), 'setup.sh: panel.buttons.5.line = "x": allowed: a whole number from 0 to 27.'),
         (("--pin", "1234"), 'setup.sh: pin = "…": This PIN is among the first that anybody tries'),
         (("--ward", "https://w"), 'setup.sh: ward = "https://w": also needs code.'),
         (("--ward", "w:8080", "--code", "A" * 24), 'setup.sh: ward = "w:8080": allowed: text like'),

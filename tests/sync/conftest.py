@@ -14,8 +14,9 @@ from kiosk.votelog.log import Place
 from sync import tls
 from sync.courier import Courier
 from sync.enrol import OpenRoad, road_to
-from sync.home import Home, Ward
+from sync.home import Home
 from sync.log_courier import Kit
+from sync.pinned import Ward
 from sync.post import Post
 from tests.sync.bad_ward import BadWard, serving
 from tests.sync.certificates import make_ca

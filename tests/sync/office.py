@@ -8,9 +8,9 @@ from pathlib import Path
 from kiosk.votelog.marks import read_mark
 from sync.carry import Carrier, export_to
 from sync.enrol import line_of_logs
-from sync.home import Ward
 from sync.introduce import introduction
 from sync.outcomes import Outcome, Told
+from sync.pinned import Ward
 from sync.ward.carry import Importer
 from sync.ward.codes import add_kiosk
 from sync.ward.enrolment import Enroller, Introduction

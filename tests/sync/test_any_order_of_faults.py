@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from kiosk.votelog.marks import read_mark
 from sync.courier import Courier
-from sync.home import Home, Ward
+from sync.home import Home
 from sync.log_courier import Kit
 from sync.outcomes import Outcome, Trouble
+from sync.pinned import Ward
 from sync.post import Answer
 from tests.sync.conftest import Kiosk, lines_of
 from tests.sync.ward_double import WardDouble, resigned

@@ -1,11 +1,14 @@
 """A code proves the ward to the kiosk and the kiosk to the ward. Whoever stands between gets nothing."""
 
+import msgspec
 import pytest
 
 from sync.enrol import BadAddress, enrol, read_address
 from sync.home import Pending
 from sync.outcomes import Outcome, Trouble
+from sync.pinned import NAMES, Ward
 from sync.post import Answer
+from sync.status import must_be_mended
 from tests.sync.bad_ward import BadWard, Fault, Handler, answers, changes
 from tests.sync.conftest import Kiosk
 from tests.sync.test_every_vote_arrives_once import PAGE, assert_all_arrived
@@ -161,15 +164,62 @@ def test_these_are_addresses(address: str) -> None:
     assert read_address(address, open_to_eavesdroppers=False) == address.rstrip("/")
 
 
-def test_a_flipped_bit_in_the_pinned_ward_pins_nobody_else(stranger: Kiosk, server: BadWard, ward: WardDouble) -> None:
-    """Key and CA are what everything is believed by: damaged, they are as good as none, and no crash."""
-    pinned = enrol(stranger.home, pending(server), stranger.open_road())
-    file = stranger.home.folder / "ward.json"
-    good = file.read_bytes()
-    first, last = good.index(pinned.key.encode()), good.index(b"END CERTIFICATE")
-    for place in range(first, last, 7):
+@pytest.fixture
+def pinned(stranger: Kiosk, server: BadWard) -> Ward:
+    return enrol(stranger.home, pending(server), stranger.open_road())
+
+
+def test_a_flipped_bit_in_the_pinned_ward_pins_nobody_else(stranger: Kiosk, pinned: Ward) -> None:
+    """Everything is believed by it: damaged, a note of it is as good as none, and no crash."""
+    first, second = (stranger.home.folder / name for name in NAMES)
+    good = first.read_bytes()
+    for place in range(0, len(good), 7):
         damaged = bytearray(good)
         damaged[place] ^= 1 << place % 7
-        file.write_bytes(damaged)
-        known = stranger.home.ward()
-        assert known is None or (known.key, known.ca) == (pinned.key, pinned.ca)
+        first.write_bytes(damaged)
+        second.unlink(missing_ok=True)
+        assert stranger.home.ward() in (None, pinned)  # in a name that has a sample value, it says the same
+        second.write_bytes(good)
+        assert stranger.home.ward() == pinned
+
+
+@pytest.mark.parametrize("which", NAMES)
+@pytest.mark.parametrize("left", [None, b"", b"{}", b"half"])
+def test_a_damaged_note_of_the_ward_is_made_again_from_the_other(
+    which: str, left: bytes | None, stranger: Kiosk, pinned: Ward
+) -> None:
+    file = stranger.home.folder / which
+    good = file.read_bytes()
+    file.unlink()
+    if left is not None:
+        file.write_bytes(good[: len(good) // 2] if left == b"half" else left)
+    stranger.home.prepare()  # as every command does, and the service when it starts
+    assert file.read_bytes() == good
+    assert stranger.home.ward() == pinned
+
+
+def test_a_power_cut_between_the_two_notes_leaves_the_new_ward(stranger: Kiosk, pinned: Ward) -> None:
+    first, second = (stranger.home.folder / name for name in NAMES)
+    old = second.read_bytes()
+    moved = msgspec.structs.replace(pinned, url="https://ward.example")
+    stranger.home.pin(moved)
+    second.write_bytes(old)
+    stranger.home.prepare()
+    assert second.read_bytes() == first.read_bytes() != old
+    assert stranger.home.ward() == moved
+
+
+def test_with_both_notes_damaged_the_kiosk_says_what_to_do_and_an_old_code_does_it(
+    stranger: Kiosk, pinned: Ward, server: BadWard, ward: WardDouble
+) -> None:
+    """The ward knows the log, so that any code of its own will do: the code only proves the ward to the kiosk."""
+    for name in NAMES:
+        (stranger.home.folder / name).write_bytes(b"\0" * 512)
+    stranger.home.prepare()
+    assert stranger.home.ward() is None
+    assert must_be_mended(stranger.home)
+    assert "kiosk-sync enrol URL CODE" in Outcome.NOT_ENROLLED.sentence
+    stranger.vote(2)
+    assert enrol(stranger.home, pending(server), stranger.open_road()) == pinned
+    assert stranger.courier().round(contact=True).complete
+    assert_all_arrived(stranger, ward)

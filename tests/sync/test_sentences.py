@@ -41,7 +41,8 @@ def test_an_outcome_has_its_sentence(outcome: Outcome, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_holds_what_the_commands_say_and_nothing_else(language: str) -> None:
     said = {outcome.sentence for outcome in Outcome}
-    for file in Path(sync.__file__).parent.glob("*.py"):
+    folder = Path(sync.__file__).parent
+    for file in (*folder.glob("*.py"), *(folder / "commands").glob("*.py")):
         said |= {message for _, message, _, _ in extract_from_file("python", file, keywords={"_": None})}
     assert set(catalogue(language)) == said
 

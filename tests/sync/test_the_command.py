@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from sync.pinned import NAMES
 from tests.sync.bad_ward import BadWard, hangs
 from tests.sync.conftest import Kiosk
 from tests.sync.test_every_vote_arrives_once import assert_all_arrived
@@ -59,8 +60,13 @@ def test_now_and_status_say_what_is_undelivered(technician: Technician, kiosk: K
     assert [kiosk.log[:8], "8", "0", "8", "never"] in [line.split() for line in out.splitlines()]
 
 
+def forget_the_ward(kiosk: Kiosk) -> None:
+    for name in NAMES:
+        (kiosk.home.folder / name).unlink()
+
+
 def test_enrol_now_and_what_it_refuses(technician: Technician, kiosk: Kiosk, server: BadWard, ward: WardDouble) -> None:
-    (kiosk.home.folder / "ward.json").unlink()
+    forget_the_ward(kiosk)
     assert technician.types("now")[0] == 1
     said, out, err = technician.types("enrol", "http://10.0.0.1", str(ward.code))
     assert (said, out, err.endswith("; write https, or --open-to-eavesdroppers.\n")) == (2, "", True)
@@ -82,7 +88,7 @@ def test_code_and_address_that_changed_places_are_refused_without_saying_the_cod
 def test_an_enrolment_kept_for_later_is_done_by_run_and_its_code_forgotten(
     technician: Technician, kiosk: Kiosk, server: BadWard, ward: WardDouble
 ) -> None:
-    (kiosk.home.folder / "ward.json").unlink()
+    forget_the_ward(kiosk)
     assert technician.types("enrol", "--later", server.url, "7K3M")[0] == 2
     assert kiosk.home.pending() is None
     kept = "Address and code are kept: 'kiosk-sync run' enrols as soon as it can.\n"

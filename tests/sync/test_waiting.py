@@ -15,7 +15,7 @@ from sync import files, netlink
 from sync.alarm import Alarm
 from sync.backoff import Backoff, retry_after
 from sync.home import Pending
-from sync.log_courier import FEWEST, LINES, QUICK, Size
+from sync.log_courier import FEWEST, LINES, QUICK, SLOW, Size
 from sync.outcomes import Outcome, Told
 from sync.service import IDLE, Pause, Service, Surroundings
 from tests.sync.bad_ward import BadWard, answers, breaks_off
@@ -214,6 +214,16 @@ def test_a_batch_that_is_not_through_halves_and_quick_ones_double_again() -> Non
     size.went(2500, QUICK - 1)
     size.went(5000, 1)
     assert size.lines == LINES
+
+
+def test_a_batch_that_was_nearly_given_up_halves_the_next() -> None:
+    """At 16 kbit/s a batch of 2500 takes 20 s, so that every packet that is lost would be one too many."""
+    size = Size()
+    size.went(5000, SLOW)
+    assert size.lines == 5000
+    size.went(5000, SLOW + 1)
+    size.went(2500, SLOW // 2 + 1)
+    assert size.lines == 2500
 
 
 def test_it_never_becomes_too_small_nor_larger_than_the_ward_takes() -> None:

@@ -194,18 +194,18 @@ def test_the_pages_load_nothing_from_elsewhere(ward: Ward, path: str) -> None:
         assert ward.client.get(file).status_code == 200, file
 
 
+def test_there_are_five_faces(ward: Ward) -> None:
+    assert [ward.client.get(f"/faces/{level}").status_code for level in range(7)] == [400, *[200] * 5, 400]
+    assert ward.client.get("/faces/5").headers["content-type"].startswith("image/svg+xml")
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_without_accounts_the_pages_are_for_this_computer(ward: Ward, path: str) -> None:
     with_votes(ward)
     for elsewhere in ({"Host": "ward.example"}, {"X-Forwarded-For": "203.0.113.9"}):
         answer = ward.client.get(path, headers=elsewhere)
-        assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/login")
+        assert (answer.status_code, answer.headers["location"].startswith("/login")) == (303, True)
     assert ward.client.get(path).status_code == 200
-
-
-def test_there_are_five_faces(ward: Ward) -> None:
-    assert [ward.client.get(f"/faces/{level}").status_code for level in range(7)] == [400, *[200] * 5, 400]
-    assert ward.client.get("/faces/5").headers["content-type"].startswith("image/svg+xml")
 
 
 @pytest.mark.parametrize("path", ["/", "/kiosks", "/kiosks/1", "/compare", "/health"])

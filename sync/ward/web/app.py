@@ -42,10 +42,13 @@ PEOPLE = (
     *(units_page, add_one, move_one, move_a_kiosk),
     *(tokens_page, add_token, revoke, audit_page),
 )
-FIGURES = (overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page)
-FINDINGS = (findings_page, finding_page, note)
-FILES = (style, face, icon)
-ROUTES: Sequence[Any] = (Kiosks, votes, *FIGURES, *FINDINGS, *FILES, login_page, log_in, log_out, *PEOPLE)
+ROUTES: Sequence[Any] = (
+    Kiosks, votes,
+    overview_page, kiosk_list, kiosk_page, compare_page, health_page, formulae_page,
+    findings_page, finding_page, note,
+    login_page, log_in, log_out, *PEOPLE,
+    style, face, icon,
+)  # fmt: skip
 
 
 def build_app(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from sqlalchemy import Connection
 
@@ -45,7 +44,7 @@ def kiosk_page(
 ) -> Response[str]:
     asked, now = read_range(request.query_params, today(house)), today(house)
     with house.engine.connect() as db:
-        status = _find(db, number, who.kiosks(db))
+        status = _find(db, number, who)
         view = one_kiosk(db, status, asked.span, whole_months(asked.span, now), who.language)
         being = how_they_are(db, [status], house.clock(), house.settings.zone)[0]
         return show(request, db, house, "kiosk.html", here="kiosks", view=view, range=asked, being=being)
@@ -62,8 +61,6 @@ def _first(named: tuple[str, KioskStatus]) -> tuple[str, int]:
     return named[0], named[1].id
 
 
-def _find(db: Connection, number: int, allowed: frozenset[int]) -> KioskStatus:
-    found = all_statuses(db, {number}) if number in allowed else []
-    if not found:
-        raise NotFoundException(f"there is no kiosk {number}")
-    return found[0]
+def _find(db: Connection, number: int, who: Visitor) -> KioskStatus:
+    who.check_kiosk(db, number)
+    return all_statuses(db, {number})[0]
