@@ -36,6 +36,8 @@ def is_said(words: str, language: str) -> bool:
     """As it stands, with fields filled in, or its beginning; “…” stands for anything."""
     given = ".*".join(re.escape(part) for part in words.split("…"))
     for sentence in sentences(language):
+        if not re.search(r"\w", re.sub(r"{[^}]*}", "", sentence)):
+            continue  # nothing but a field: it would be said by anything
         filled = ".+".join(re.escape(part) for part in re.split(r"{[^}]*}", sentence))
         if re.match(given, sentence) or re.fullmatch(filled, words):
             return True

@@ -103,9 +103,8 @@ def test_every_command_shown_exists(name: str) -> None:
 
 def test_every_route_of_the_ward_is_described() -> None:
     text = (ROOT / "sync/ward/README.md").read_text("utf-8")
-    nothing = {
-        name: Provide(lambda: None, sync_to_thread=False) for name in ("house", "writer", "intake", "passwords", "who")
-    }
+    parts = ("house", "writer", "intake", "passwords", "counts", "who")
+    nothing = {name: Provide(lambda: None, sync_to_thread=False) for name in parts}
     routes = Litestar([*ROUTES], dependencies=nothing).routes
     paths = {
         route.path
