@@ -6,7 +6,7 @@ readonly VM_PACKAGES=(qemu-system-x86 qemu-utils mmdebstrap debian-archive-keyri
 
 # The tiers: a word, what pytest gets, and what it needs.
 run_tests() {
-  local which=() packages=(strace systemd zbar-tools "${SCREEN_PACKAGES[@]}") extras=ward,test
+  local which=() packages=(strace systemd zbar-tools "${WARD_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}") extras=ward,test
   case "${1:-quick}" in
     quick) ;;
     screens) which=(-m slow tests/ui) ;;
@@ -17,7 +17,7 @@ run_tests() {
     net) which=(-m slow -vv tests/net) packages=(iproute2 "${SCREEN_PACKAGES[@]}"); how_long "${2:-short}" ;;
     wheels) which=(-m slow tests/arm64/test_wheels.py) packages=() extras+=,arm64 ;;
     arm64) which=(-m slow tests/arm64) packages=(mmdebstrap qemu-user-static) extras+=,arm64 ;;
-    browser) which=(-m browser tests/browser) packages=(chromium fonts-roboto "${SCREEN_PACKAGES[@]}") extras+=,browser ;;
+    browser) which=(-m browser tests/browser) packages=(chromium fonts-roboto "${WARD_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}") extras+=,browser ;;
     audit) make_venv audit; "$VENV/bin/python" -m assets.audit; return ;;
     pg) test_pg; return ;;
     vm) shift; test_vm "$@"; return ;;
@@ -48,7 +48,7 @@ test_fuzz() { # what reads foreign bytes, guided by coverage, for HAILONG_FUZZ_S
 }
 
 test_pg() { # the ward's own tests on a PostgreSQL server that they start, each on a database of its own; and what only it does
-  need_packages postgresql "${SCREEN_PACKAGES[@]}"
+  need_packages postgresql "${WARD_PACKAGES[@]}" "${SCREEN_PACKAGES[@]}"
   make_venv ward,test
   HAILONG_TEST_DATABASE=postgresql "$VENV/bin/pytest" -n 4 --dist worksteal -m "not sqlite and not slow" tests/ward
   "$VENV/bin/pytest" -m pg tests/pg
