@@ -38,22 +38,20 @@ def count(db: Connection, selection: Selection, *by: Name) -> dict[Key, Figures]
     if "question" not in by and selection.question is None:
         raise ValueError("answers to different questions are not added up")
     counts: dict[Key, dict[int, int]] = {}
-    for *key, rating, n in db.execute(_counted(selection, by)):
+    for *key, rating, n in db.execute(_summed(selection, (*by, "rating"))):
         counts.setdefault(tuple(key), {})[rating] = n
     return {key: Figures(levels) for key, levels in counts.items()}
 
 
 def visits(db: Connection, selection: Selection, *by: Name) -> dict[Key, int]:
     """Every visit answers the first question it is asked, so that it is the one with most answers of its day."""
-    most: dict[Key, Counter[str]] = {}
-    narrow: tuple[Name, ...] = ("kiosk", "day", "session", *(name for name in by if name == "hour"))
-    for key, figures in count(db, selection, *narrow, "question").items():
-        most.setdefault(key[:-1], Counter())[key[-1]] += figures.n
-    found = Counter[Key]()
-    for key, questions in most.items():
-        place = dict(zip(narrow, key, strict=True))
-        found[tuple(place[name] for name in by)] += max(questions.values())
-    return dict(found)
+    place: tuple[Name, ...] = ("kiosk", "day", "session", *(name for name in by if name == "hour"))
+    of_each = _summed(selection, (*place, "question")).subquery()
+    where = [of_each.c[name] for name in place]
+    most = select(*where, func.max(of_each.c.n).label("n")).group_by(*where).subquery()
+    names = [most.c[name] for name in by]
+    rows = db.execute(select(*names, _sum(most.c.n)).group_by(*names)).all()
+    return {tuple(key): n for *key, n in rows if n}
 
 
 def merge(figures: Iterable[Figures]) -> Figures:
@@ -72,19 +70,16 @@ def grouped(counted: Mapping[Key, Figures], group: Callable[[Key], Key]) -> dict
     return {key: merge(some) for key, some in parts.items()}
 
 
-def _counted(selection: Selection, by: Iterable[Name]) -> Select[Any]:
-    source = _tallied() if selection.release is None else _as_of(selection.release)
-    columns = [source.c[name] for name in (*by, "rating")]
-    return select(*columns, _sum(source.c.n)).where(*_conditions(source, selection)).group_by(*columns)
+def _summed(selection: Selection, by: Iterable[str]) -> Select[Any]:
+    source = tallies if selection.release is None else _as_of(selection.release)
+    columns = [source.c[name] for name in by]
+    n = _sum(source.c.n).label("n")
+    return select(*columns, n).where(*_conditions(source, selection)).group_by(*columns)
 
 
 def _sum(n: ColumnElement[int]) -> ColumnElement[int]:
     """PostgreSQL would answer with a decimal."""
     return func.sum(n).cast(BigInteger)
-
-
-def _tallied() -> FromClause:
-    return tallies
 
 
 def _as_of(release: int) -> FromClause:

@@ -154,7 +154,7 @@ hours = 12         # ... and everybody after these
 """
 
 
-def settings_text(name: str, release: Release, addresses: tuple[str, ...], database: str) -> str:
+def settings_text(name: str, release: Release, addresses: tuple[str, ...], database: str = "") -> str:
     """A commented `ward.toml`. JSON strings are TOML strings."""
     say = {"name": name, "release": str(release), "addresses": addresses, "database": database}
     return TEMPLATE.format(**{key: msgspec.json.encode(value).decode() for key, value in say.items()})
