@@ -38,9 +38,9 @@ def run(
     rehearse: Path | None,
 ) -> None:
     """Pins and window are imported here, so that no other command waits for them."""
-    from kiosk.systemd import Systemd  # noqa: PLC0415  with what needs it
-    from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415  gpiozero
-    from kiosk.ui.environment import Display  # noqa: PLC0415  with what needs it
+    from kiosk.systemd import Systemd  # noqa: PLC0415  only a terminal reports to systemd
+    from kiosk.terminal import CannotStart, Terminal, Wishes  # noqa: PLC0415  loads gpiozero
+    from kiosk.ui.environment import Display  # noqa: PLC0415  only a terminal has a window
 
     settings = read_settings(config)
     simulate = simulate or rehearse is not None

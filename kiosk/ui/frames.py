@@ -11,9 +11,7 @@ from kiosk.states import Asking, View, Writing
 from kiosk.ui.environment import Display, prepare
 from kiosk.ui.pictures import Scene
 
-SETTLED = (
-    12.0  # s after the screen is ready: until then waking.py asks for a frame a second, in case the first stayed black
-)
+SETTLED = 12.0  # s after the screen is ready; until then waking.py asks for a frame a second: the first may stay black
 
 
 @dataclass

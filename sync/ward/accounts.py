@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sync.ward.logins import end_logins
 from sync.ward.permissions import Role
 from sync.ward.speech import LANGUAGES
-from sync.ward.store.tables import accounts
+from sync.ward.store.people import accounts
 from sync.ward.unfit import Unfit
 
 NAME = re.compile(r"[\w.@-]{2,60}")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sync.ward.charts import Chart, Stretch
 from sync.ward.counting import NOTHING, Key, grouped
 from sync.ward.figures import Figures, Span, last_weeks
+from sync.ward.months import next_month
 from sync.ward.status import KioskStatus
 
 FEW_STRETCHES = 6  # with fewer there is nothing to see in a chart
@@ -86,7 +87,7 @@ def over_time(by_day: Mapping[str, Figures], span: Span) -> list[Stretch]:
 
 def stretches(span: Span) -> list[Span]:
     """Whole weeks, months or years, cut where the range begins and ends."""
-    for following, most in ((_next_week, MOST_WEEKS), (_next_month, MOST_MONTHS)):
+    for following, most in ((_next_week, MOST_WEEKS), (next_month, MOST_MONTHS)):
         if len(cut := _cut(span, following)) <= most:
             return cut
     return _cut(span, _next_year)
@@ -103,10 +104,6 @@ def _cut(span: Span, following: Callable[[date], date]) -> list[Span]:
 
 def _next_week(day: date) -> date:
     return day + timedelta(days=7 - day.weekday())
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 def _next_year(day: date) -> date:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select
 
-from sync.ward.store.tables import audit
+from sync.ward.store.people import audit
 
 BEGINNING = sha256(b"hailong audit v1\n").digest()
 

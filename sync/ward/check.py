@@ -18,7 +18,8 @@ from sync.ward.rebuild import unreleased
 from sync.ward.release import released_tallies
 from sync.ward.settle import COLUMNS
 from sync.ward.spelling import spells_from
-from sync.ward.store.tables import anchors, boots, branches, covered, entries, tallies, votes, waiting
+from sync.ward.store.days import covered
+from sync.ward.store.tables import anchors, boots, branches, entries, tallies, votes, waiting
 from sync.ward.stretches import Stretch
 from sync.wire import BadLine, BadSignature, Purpose, check_place, genesis, link
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, Connection, FromClause, Select, func, select
 
 from sync.ward.figures import Figures, Span
+from sync.ward.store.found import flags
 from sync.ward.store.tables import feed, kiosks, logs, tallies
 from sync.ward.times import NO_DAY
 
@@ -32,6 +33,7 @@ class Selection:
     question: str | None = None
     session: str | None = None
     release: int | None = None  # as of this one; None: the newest
+    flagged: bool = False  # only those that a finding is about
 
 
 def count(db: Connection, selection: Selection, *by: Name) -> dict[Key, Figures]:
@@ -71,7 +73,8 @@ def grouped(counted: Mapping[Key, Figures], group: Callable[[Key], Key]) -> dict
 
 
 def _summed(selection: Selection, by: Iterable[str]) -> Select[Any]:
-    source = tallies if selection.release is None else _as_of(selection.release)
+    whole = selection.release is None and not selection.flagged
+    source = tallies if whole else _from_feed(selection)
     columns = [source.c[name] for name in by]
     n = _sum(source.c.n).label("n")
     return select(*columns, n).where(*_conditions(source, selection)).group_by(*columns)
@@ -82,15 +85,19 @@ def _sum(n: ColumnElement[int]) -> ColumnElement[int]:
     return func.sum(n).cast(BigInteger)
 
 
-def _as_of(release: int) -> FromClause:
-    """What the tallies were then: of every place its newest revision of that time."""
+def _from_feed(selection: Selection) -> FromClause:
+    """What the tallies are, or were: of every place its newest revision of that time."""
     older = feed.alias("older")
-    same = (older.c.log == feed.c.log, older.c.seq == feed.c.seq, older.c.release <= release)
+    same = [older.c.log == feed.c.log, older.c.seq == feed.c.seq]
+    if selection.release is not None:
+        same.append(older.c.release <= selection.release)
     newest = select(func.max(older.c.revision)).where(*same).scalar_subquery()
+    about = select(flags.c.seq).where(flags.c.log == feed.c.log, flags.c.seq == feed.c.seq).exists()
     shown = {name: feed.c[f"shown_{name}"].label(name) for name in ("day", "session", "hour")}
     key = (logs.c.kiosk, feed.c.question, feed.c.rating, *shown.values())
     states = select(*key, func.count().label("n")).join_from(feed, logs, logs.c.id == feed.c.log)
-    return states.where(feed.c.counted, feed.c.revision == newest).group_by(*key).subquery()
+    states = states.where(feed.c.counted, feed.c.revision == newest, *([about] if selection.flagged else []))
+    return states.group_by(*key).subquery()
 
 
 def _conditions(source: FromClause, selection: Selection) -> list[ColumnElement[bool]]:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, and_, delete, insert, select, true, upda
 from sync.ward.calendars import openings_of
 from sync.ward.coverage import Able, Calendar, Coverage, Times, cover
 from sync.ward.spelling import DatedSpell, dated
-from sync.ward.store.tables import coverage, covered, kiosks, logs, spells
+from sync.ward.store.days import coverage, covered
+from sync.ward.store.tables import kiosks, logs, spells
 from sync.ward.times import local, start_of_day
 
 Change = tuple[int, str, Coverage]  # kiosk, day

@@ -15,7 +15,7 @@ and of equal errors the earliest anchor's holds: a date does not change for a mi
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -51,6 +51,19 @@ class Anchor(msgspec.Struct, frozen=True, order=True):
     def unsure(self) -> int:
         """How far from `middle` it may have been, rounded up."""
         return (self.came - self.left + 1) // 2
+
+
+class Stamped(Protocol):
+    """What has to be dated: an entry, a vote, or a row of one."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def mono(self) -> int: ...
+    @property
+    def wall(self) -> int: ...
+    @property
+    def clock(self) -> str: ...
 
 
 class Dated(NamedTuple):

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from sync.ward.figures import Span
 from sync.ward.stated import holds, which_kiosks
-from sync.ward.store.tables import releases, transactions
+from sync.ward.store.days import transactions
+from sync.ward.store.tables import releases
 
 MOST_FILES = 100_000  # of one counter on one day
 

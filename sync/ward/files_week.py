@@ -11,7 +11,8 @@ from sync.ward.figures import Span, this_week
 from sync.ward.files_handled import Change, Channel, Place, changes, stated
 from sync.ward.files_import import read_count, wrong_key
 from sync.ward.permissions import Action
-from sync.ward.store.tables import kiosks, transactions
+from sync.ward.store.days import transactions
+from sync.ward.store.tables import kiosks
 from sync.ward.visitor import Visitor
 
 LATEST = 20  # statements told

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from sync.ward.reading import Remark
-from sync.ward.store.tables import findings
+from sync.ward.store.found import findings
 from sync.ward.store.upsert import upsert
 
 LONGEST = 200  # characters of a detail: a line can be made to say much more

@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from sync.ward.counting_out import Both, count_both, whole_months
+from sync.ward.counting_out import Both, count_both
 from sync.ward.detect.seen import Place
 from sync.ward.detect.signals import Kind
 from sync.ward.figures import Span
+from sync.ward.months import months_touched
 from sync.ward.seeing import OF_KIOSK, Finding, alike, notes_of
 from sync.ward.speech import Speech
 from sync.ward.status import all_statuses
-from sync.ward.store.tables import findings, kiosks, logs
+from sync.ward.store.found import findings
+from sync.ward.store.tables import kiosks, logs
 from sync.ward.times import local
 from sync.ward.wording import ask, seen, title
 
@@ -81,7 +83,7 @@ def card(say: Speech, one: Finding, zone: ZoneInfo) -> Card:
 def detail(db: Connection, say: Speech, one: Finding, zone: ZoneInfo, today: date) -> Detail:
     hidden = one.kind in ONLY_COUNTED
     stretches = [] if hidden else put_together(one.places)
-    months = whole_months(Span(one.since, one.until), today) if one.since and one.until and one.votes else None
+    months = months_touched(Span(one.since, one.until), today) if one.since and one.until and one.votes else None
     notes = [Written(local(note.at, zone), note.who, note.text) for note in notes_of(db, one.number)]
     return Detail(
         card(say, one, zone), ask(say, one.kind), "" if one.since else one.detail,

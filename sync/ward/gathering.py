@@ -14,7 +14,8 @@ from sync.ward.detect.hours import Hours, days_between
 from sync.ward.detect.seen import BAD, GOOD, Around, Place, Seen
 from sync.ward.opening import Opening, Session, holding
 from sync.ward.release import last_revision
-from sync.ward.store.tables import coverage, feed, logs, transactions
+from sync.ward.store.days import coverage, transactions
+from sync.ward.store.tables import feed, logs
 from sync.ward.times import SURE
 
 Openings = Mapping[str, Sequence[Opening]]  # by log

@@ -7,10 +7,10 @@ per cent and without an exact n.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sync.ward.counting import NOTHING, Key, grouped
-from sync.ward.figures import Figures, Span
+from sync.ward.figures import Figures
 
 BANDS = (1000, 500, 200, 100, 50, 30)  # an n is only told as one of these, or more
 
@@ -54,24 +54,9 @@ class HeatMap:
         return any(cell.shown for row in self.rows for cell in row.cells)
 
 
-def whole_months(span: Span, today: date) -> Span | None:
-    """The months that lie within the range and are over."""
-    first = span.first if span.first.day == 1 else _next_month(span.first)
-    after = min(_next_month(span.last) if _is_last(span.last) else span.last.replace(day=1), today.replace(day=1))
-    return Span(first, after - timedelta(days=1)) if first < after else None
-
-
 def heat_map(by_day_and_hour: Mapping[Key, Figures]) -> HeatMap:
     """Rows for the weekdays, columns for the hours in which anybody answered; what has no sure hour is left out."""
     dated = {key: one for key, one in by_day_and_hour.items() if key[1] >= 0}
     cells = grouped(dated, lambda key: (date.fromisoformat(key[0]).isoweekday(), key[1]))
     weekdays, hours = (sorted(set(names)) for names in zip(*cells, strict=True)) if cells else ([], [])
     return HeatMap(hours, [Row(day, [Cell(cells.get((day, hour), NOTHING)) for hour in hours]) for day in weekdays])
-
-
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
-def _is_last(day: date) -> bool:
-    return (day + timedelta(days=1)).day == 1

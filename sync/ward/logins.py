@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.ward.settings import Logins
-from sync.ward.store.tables import accounts, logins
+from sync.ward.store.people import accounts, logins
 from sync.ward.times import HOUR, MINUTE
 
 

@@ -11,7 +11,8 @@ from threading import Lock
 from sqlalchemy import Connection, func, select
 
 from sync.ward.status import KioskStatus, all_statuses
-from sync.ward.store.tables import findings, releases, waiting
+from sync.ward.store.found import findings
+from sync.ward.store.tables import releases, waiting
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Labels = Mapping[str, object]

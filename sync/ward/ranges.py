@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sync.ward.figures import Span, last_weeks, this_week
+from sync.ward.months import month_of
 
 DEFAULT = "weeks-13"
 NAMED = ("this-week", "last-week", "this-month", "last-month", "weeks-13", "this-year")
@@ -39,9 +40,9 @@ def named(name: str, today: date) -> Span:
         case "last-week":
             return this_week(today - timedelta(weeks=1))
         case "this-month":
-            return _month(today)
+            return month_of(today)
         case "last-month":
-            return _month(today.replace(day=1) - timedelta(days=1))
+            return month_of(today.replace(day=1) - timedelta(days=1))
         case "this-year":
             return Span(date(today.year, 1, 1), date(today.year, 12, 31))
     return last_weeks(today)
@@ -82,8 +83,3 @@ def read_day(text: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
-
-
-def _month(day: date) -> Span:
-    first = day.replace(day=1)
-    return Span(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))

@@ -27,7 +27,7 @@ from sync.ward.coverage import Coverage
 from sync.ward.figures import Span
 from sync.ward.files_handled import Channel, stated
 from sync.ward.stated import holds, which_kiosks
-from sync.ward.store.tables import coverage
+from sync.ward.store.days import coverage
 
 By = Literal["kiosk", "day"]
 NOTHING = Coverage()

@@ -17,8 +17,9 @@ from sync.ward.intake import Intake
 from sync.ward.sample import simulate
 from sync.ward.sample.year import DAYS, Strategy, Year
 from sync.ward.sampled_log import SAMPLE, SampledLog
+from sync.ward.store.columns import metadata
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import entries, kiosks, logs, metadata, releases
+from sync.ward.store.tables import entries, kiosks, logs, releases
 from sync.ward.times import local
 from sync.ward.writer import Writer
 from sync.wire import Enrolment, Purpose, write_signed

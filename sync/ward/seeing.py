@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, sel
 
 from sync.ward.detect.seen import Place
 from sync.ward.detect.signals import Fact
-from sync.ward.store.tables import findings, flags, kiosks, logs, notes
+from sync.ward.store.found import findings, flags, notes
+from sync.ward.store.tables import kiosks, logs
 from sync.ward.suspicions import Said
 from sync.ward.times import local
 

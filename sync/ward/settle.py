@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import astuple
 
-from sync.ward.dating import Anchor, Dated
+from sync.ward.dating import Anchor, Dated, Stamped
 from sync.ward.opening import Opening, Session, holding, session_at
 from sync.ward.reading import Vote
 from sync.ward.stretches import Stretch, StretchTime
@@ -19,19 +19,6 @@ ByBoot = Mapping[str, Sequence[Anchor]]
 
 When = tuple[int | None, int | None, str | None, str, int, str]
 WHEN = ("at", "error", "source", "day", "hour", "session")  # the columns that depend on evidence about time
-
-
-class Pressed(Protocol):
-    """What has to be dated: a vote, or a row of one."""
-
-    @property
-    def seq(self) -> int: ...
-    @property
-    def mono(self) -> int: ...
-    @property
-    def wall(self) -> int: ...
-    @property
-    def clock(self) -> str: ...
 
 
 COLUMNS = ("log", *Vote.__struct_fields__, "counted", *WHEN)  # of the table `votes`
@@ -49,12 +36,12 @@ class Calendar:
         self._time: StretchTime
         self._sessions: tuple[Session, ...] = ()
 
-    def date(self, press: Pressed) -> Dated:
+    def date(self, press: Stamped) -> Dated:
         if press.seq not in self._at:
             self._turn_to(press.seq)
         return self._time.date(press.mono, press.wall, press.clock)
 
-    def when(self, vote: Pressed) -> When:
+    def when(self, vote: Stamped) -> When:
         dated = self.date(vote)
         session = session_at(self._sessions, dated.at, dated.error, self._zone)
         return (*dated, *day_and_hour(dated.at, dated.error, self._zone), session)

@@ -5,7 +5,7 @@ As of a release: the same release gives the same sheet, whatever came, was corre
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sync.ward.asking import over_time
 from sync.ward.charts import Stretch
 from sync.ward.counting import NOTHING, Key, Selection, count, grouped
-from sync.ward.coverage import Coverage, common, moment, opening_times
+from sync.ward.coverage import Coverage, common, opening_times
 from sync.ward.covering import calendars_of
 from sync.ward.figures import WEEKS, Figures, Span
 from sync.ward.house import House
@@ -21,7 +21,7 @@ from sync.ward.reach import NONE, Reach, reach
 from sync.ward.settings import Release
 from sync.ward.silence import silences_of
 from sync.ward.then import FiledFinding, KnownKiosk, Then, find_release, findings_then, kiosks_then
-from sync.ward.times import DAY, MINUTE, local
+from sync.ward.times import MINUTE, local
 
 Kind = Literal["week", "month", "range"]
 
@@ -103,13 +103,12 @@ def make_sheet(db: Connection, house: House, wanted: Wanted) -> Sheet:
     known = kiosks_then(db, then, wanted.kiosks)
     which = frozenset(kiosk.id for kiosk in known)
     asked = _asked(db, span, which, then, _titles(known, wanted.language))
-    begin, end = moment(span.first, 0, zone), moment(span.last + timedelta(days=1), 0, zone)
     total = reach(db, Selection(span, which, release=then.asked)).get((), NONE)
     return Sheet(
         house.settings.name, wanted.kind, span, weeks_before(span), then, local(then.made, zone),
         house.settings.release is Release.IMMEDIATE, asked,
         _lines(db, house, wanted, known, then, [one.name for one in asked]), total,
-        findings_then(db, then, begin, end + DAY, which),
+        findings_then(db, then, span, zone, which),
     )  # fmt: skip
 
 
@@ -174,11 +173,6 @@ def offline_minutes(db: Connection, house: House, kiosk: int, span: Span, made: 
     zone, calendars = house.settings.zone, calendars_of(db, kiosk)
     days = (span.first + timedelta(days=number) for number in range((span.last - span.first).days + 1))
     return sum(common(silent, opening_times(day, calendars, zone)) for day in days) // MINUTE
-
-
-def month_of(day: date) -> Span:
-    first = day.replace(day=1)
-    return Span(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
 def covered(reached: Reach) -> Coverage | None:

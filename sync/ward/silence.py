@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from sync.ward.coverage import Times
 from sync.ward.covering import uncover
-from sync.ward.store.tables import logs, silences
+from sync.ward.store.days import silences
+from sync.ward.store.tables import logs
 from sync.ward.times import MINUTE, local
 
 PATIENCE = 15 * MINUTE  # three heartbeats

@@ -10,25 +10,19 @@ from typing import Any, Protocol
 
 import msgspec
 
-DISORDER = 10_000  # ms, as for the stretches of a boot
+from sync.ward.dating import Stamped
+from sync.ward.stretches import DISORDER
+
 LONGEST = 400 * 86_400_000  # ms without an entry; a kiosk seals its log every day
 
 
-class Line(Protocol):
+class Line(Stamped, Protocol):
     """An entry, its body not yet read."""
 
-    @property
-    def seq(self) -> int: ...
     @property
     def kind(self) -> str: ...
     @property
     def boot(self) -> str: ...
-    @property
-    def mono(self) -> int: ...
-    @property
-    def wall(self) -> int: ...
-    @property
-    def clock(self) -> str: ...
     @property
     def body(self) -> msgspec.Raw: ...
 

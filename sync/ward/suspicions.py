@@ -12,7 +12,8 @@ from sync.ward.detect.signals import Episode, Fact, Kind, Signal, begin
 from sync.ward.findings import LONGEST
 from sync.ward.house import House
 from sync.ward.speech import load_speech
-from sync.ward.store.tables import findings, flags, logs, votes
+from sync.ward.store.found import findings, flags
+from sync.ward.store.tables import logs, votes
 from sync.ward.store.upsert import upsert
 from sync.ward.wording import seen
 

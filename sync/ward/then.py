@@ -2,12 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, case, func, select
 
+from sync.ward.figures import Span
 from sync.ward.reading import Start, Unfit, read_start
 from sync.ward.stated import which_kiosks
-from sync.ward.store.tables import arrivals, entries, findings, kiosks, logs, releases, spells
+from sync.ward.store.found import findings
+from sync.ward.store.tables import arrivals, entries, kiosks, logs, releases, spells
+from sync.ward.times import start_of_day
 
 TRIES = 20  # spells that begin otherwise than by a `start`, before one that does
 
@@ -85,12 +90,18 @@ class FiledFinding:
     filed: int  # Unix ms
 
 
-def findings_then(db: Connection, then: Then, begin: int, end: int, only: Collection[int]) -> Sequence[FiledFinding]:
-    """Filed between two moments, and before the release."""
+def findings_then(
+    db: Connection, then: Then, span: Span, zone: ZoneInfo, only: Collection[int]
+) -> Sequence[FiledFinding]:
+    """Filed before the release, of these days: what is about figures by the day on which it first showed (it is filed
+    a day later, and goes on), what is about a log by when it was filed."""
+    begin, end = (start_of_day(day, zone) for day in (span.first, span.last + timedelta(days=1)))
+    showed = findings.c.about.between(span.first.isoformat(), span.last.isoformat())
+    filed = and_(findings.c.first >= begin, findings.c.first < end)
     query = (
         select(findings.c.kind, logs.c.kiosk, findings.c.first)
         .join_from(findings, logs, logs.c.id == findings.c.log)
-        .where(findings.c.first >= begin, findings.c.first < end, findings.c.first <= then.made)
+        .where(case((findings.c.kiosk.is_not(None), showed), else_=filed), findings.c.first <= then.made)
         .where(logs.c.kiosk.in_(sorted(only)))
         .order_by(findings.c.first, findings.c.id)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from sync.ward.permissions import ROOT, Scope
-from sync.ward.store.tables import tokens
+from sync.ward.store.people import tokens
 from sync.ward.unfit import Unfit
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from sync.ward.store.tables import tries
+from sync.ward.store.people import tries
 from sync.ward.times import DAY, HOUR
 
 SECOND = 1000

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, insert, select, update
 from sync.ward.codes import find_kiosk
 from sync.ward.failure import Failure
 from sync.ward.permissions import ROOT, Tree
-from sync.ward.store.tables import kiosks, units
+from sync.ward.store.people import units
+from sync.ward.store.tables import kiosks
 from sync.ward.unfit import Unfit
 
 

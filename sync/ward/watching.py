@@ -19,7 +19,8 @@ from sync.ward.detect.silence import silent
 from sync.ward.gathering import Gatherer
 from sync.ward.house import House
 from sync.ward.reading import read_start
-from sync.ward.store.tables import entries, kiosks, logs, watched, watched_days
+from sync.ward.store.found import watched, watched_days
+from sync.ward.store.tables import entries, kiosks, logs
 from sync.ward.store.upsert import upsert
 from sync.ward.suspicions import Suspicions
 from sync.ward.times import local

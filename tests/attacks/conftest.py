@@ -24,7 +24,8 @@ from sync.parcel import parcel
 from sync.ward.check import check
 from sync.ward.codes import add_kiosk, issue
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import feed, findings
+from sync.ward.store.found import findings
+from sync.ward.store.tables import feed
 from sync.wire import Batch
 from tests.sync.conftest import BEGIN, TestClock, lines_of
 from tests.sync.conftest import Kiosk as Courier

@@ -14,7 +14,8 @@ from kiosk.cli import main as kiosk_main
 from kiosk.sealer import Sealer
 from kiosk.settings import SESSIONS
 from sync.ward.cli import main
-from sync.ward.store.tables import audit, findings
+from sync.ward.store.found import findings
+from sync.ward.store.people import audit
 from tests.attacks.conftest import Kiosk, Office, edit, insert, rewrite
 
 pytestmark = pytest.mark.slow  # `./setup.sh test attacks`

@@ -30,8 +30,10 @@ from sync.ward.intake import Intake
 from sync.ward.problems import Refused
 from sync.ward.receive import Receiver
 from sync.ward.status import all_statuses
+from sync.ward.store.columns import metadata
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import entries, findings, logs, metadata, votes
+from sync.ward.store.found import findings
+from sync.ward.store.tables import entries, logs, votes
 from sync.wire import Ack, Batch, Enrolment, Header, Signed, write_signed
 from tests.attacks.conftest import Kiosk, Office
 from tests.attacks.flood import MEMORY, Flood, flood

@@ -29,7 +29,8 @@ from sync.ward.intake import Intake
 from sync.ward.problems import Refused
 from sync.ward.settings import Release, Settings
 from sync.ward.store.engine import open_engine, writing
-from sync.ward.store.tables import findings, logs, votes
+from sync.ward.store.found import findings
+from sync.ward.store.tables import logs, votes
 from sync.wire import Problem, Purpose, Welcome, load, write_signed
 from tests.sync.conftest import TestClock
 from tests.ward.kiosk_double import START

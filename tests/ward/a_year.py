@@ -28,7 +28,8 @@ from sync.ward.intake import Intake
 from sync.ward.rebuild import rebuild
 from sync.ward.settings import Release
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import anchors, boots, entries, findings, tallies, votes
+from sync.ward.store.found import findings
+from sync.ward.store.tables import anchors, boots, entries, tallies, votes
 from sync.ward.web.serving import open_writer
 from sync.wire import Echo
 from tests.ward.kiosk_double import KioskDouble

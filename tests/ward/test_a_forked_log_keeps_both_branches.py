@@ -13,7 +13,9 @@ from sync.ward.rebuild import rebuild
 from sync.ward.release import release
 from sync.ward.settings import Release
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import audit, branches, entries, feed, findings, headers, tallies
+from sync.ward.store.found import findings
+from sync.ward.store.people import audit
+from sync.ward.store.tables import branches, entries, feed, headers, tallies
 from sync.wire import Fork, Purpose, Signed
 from tests.ward.conftest import Ward
 from tests.ward.kiosk_double import KioskDouble

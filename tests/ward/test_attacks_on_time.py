@@ -9,7 +9,8 @@ from nacl.signing import SigningKey
 from sqlalchemy import select
 
 from sync.ward.check import check
-from sync.ward.store.tables import feed, findings, tallies, votes
+from sync.ward.store.found import findings
+from sync.ward.store.tables import feed, tallies, votes
 from sync.wire import Ack, Echo, Purpose, write_signed
 from tests.ward.conftest import HOUR, NOW, Ward
 

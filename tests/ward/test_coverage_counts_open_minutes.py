@@ -15,8 +15,9 @@ from sync.ward.files_handled import Author, Channel, Place, changes, state, stat
 from sync.ward.reach import Participation, reach
 from sync.ward.rebuild import rebuild
 from sync.ward.spells import take
+from sync.ward.store.days import coverage
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import coverage, releases, spells
+from sync.ward.store.tables import releases, spells
 from tests.ward.conftest import HOUR, Ward
 from tests.ward.kiosk_double import KioskDouble
 from tests.ward.test_votes_belong_to_sessions import AFTERNOON, CALENDAR, MORNING

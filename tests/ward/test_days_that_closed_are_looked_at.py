@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from sync.ward.detect.thresholds import Thresholds
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import findings, watched, watched_days
+from sync.ward.store.found import findings, watched, watched_days
 from sync.ward.watching import Watchman, watch
 from sync.ward.web.serving import ticking
 from tests.ward.conftest import HOUR, Ward

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sync.ward.codes import add_kiosk, find_kiosk, issue
 from sync.ward.failure import Failure
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import codes, findings, logs
+from sync.ward.store.found import findings
+from sync.ward.store.tables import codes, logs
 from sync.wire import Identity, Purpose, Welcome, canonical, open_signed, read_code
 from tests.ward.conftest import HOUR, Ward
 from tests.ward.kiosk_double import KioskDouble

@@ -10,7 +10,7 @@ from sync.ward.files_handled import Author, Change, Channel, Place, state
 from sync.ward.sample import simulate
 from sync.ward.sample.year import Strategy, Year, moment
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import findings, flags, watched, watched_days
+from sync.ward.store.found import findings, flags, watched, watched_days
 from sync.ward.watching import Watchman, watch
 from tests.ward.a_year import Chained
 from tests.ward.conftest import HOUR, Ward

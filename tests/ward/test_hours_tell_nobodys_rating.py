@@ -6,7 +6,8 @@ import pytest
 
 from sync.ward.comparing import Compared, Order, in_order
 from sync.ward.figures import Figures, Span
-from sync.ward.hours import Cell, heat_map, whole_months
+from sync.ward.hours import Cell, heat_map
+from sync.ward.months import months_within
 
 TODAY = date(2026, 11, 18)
 
@@ -24,13 +25,13 @@ TODAY = date(2026, 11, 18)
     ],
 )
 def test_only_whole_months_that_are_over(first: str, last: str, months: tuple[str, str] | None) -> None:
-    found = whole_months(Span(date.fromisoformat(first), date.fromisoformat(last)), TODAY)
+    found = months_within(Span(date.fromisoformat(first), date.fromisoformat(last)), TODAY)
     assert (found and (found.first.isoformat(), found.last.isoformat())) == months
 
 
 def test_two_ranges_that_differ_by_a_day_show_the_same_hours() -> None:
     shown = {
-        whole_months(Span(first, last), TODAY)
+        months_within(Span(first, last), TODAY)
         for first in (date(2026, 8, 20), date(2026, 8, 21))
         for last in (date(2026, 11, 10), date(2026, 11, 11))
     }

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from sync.ward.permissions import ROOT, Role, Scope
-from sync.ward.store.tables import accounts, kiosks, tokens, units
+from sync.ward.store.people import accounts, tokens, units
+from sync.ward.store.tables import kiosks
 from tests.ward.conftest import PASSWORD, Browser, Ward, hidden
 from tests.ward.test_who_logs_in import WRONG, trail
 

@@ -17,7 +17,8 @@ from sync.ward.check import check
 from sync.ward.failure import Failure
 from sync.ward.pull import Puller, Report
 from sync.ward.pull_client import KioskClient
-from sync.ward.store.tables import entries, findings, headers, logs, votes
+from sync.ward.store.found import findings
+from sync.ward.store.tables import entries, headers, logs, votes
 from sync.ward.web.serving import open_writer
 from sync.wire import Ack, Echo, Malformed, Purpose, Signed, gzip, open_signed, seal
 from tests.ward.conftest import Ward

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import insert
 
 from sync.ward.figures import Figures, Span
 from sync.ward.files_handled import Author, Channel, Place, changes, state, stated
 from sync.ward.rebuild import rebuild
 from sync.ward.saying import direction
 from sync.ward.store.engine import writing
+from sync.ward.store.found import findings
 from tests.ward.conftest import HOUR, Ward
 from tests.ward.kiosk_double import KioskDouble
 from tests.ward.test_votes_belong_to_sessions import AFTERNOON, MORNING
@@ -188,3 +190,18 @@ def test_silence_counts_within_opening_hours_and_only_as_known_then(ward: Ward) 
         assert offline_minutes(db, ward.house, 1, span, now) == pytest.approx(23 + 240 + 276, abs=1)
         assert offline_minutes(db, ward.house, 1, span, now - 24 * HOUR) == 0
         assert offline_minutes(db, ward.house, 1, span, now - 23 * HOUR) == pytest.approx(23, abs=1)
+
+
+def test_findings_are_told_by_their_names_in_the_week_in_which_they_showed(ward: Ward) -> None:
+    kiosk = with_visits(ward, 4)
+    about = {"kind": "burst", "log": kiosk.log, "detail": "", "count": 1, "kiosk": 1}
+    with writing(ward.house.engine) as db:
+        for day in ("2026-11-15", "2026-11-16", "2026-11-22", "2026-11-23"):
+            db.execute(insert(findings).values(**about, about=day, first=ward.now[0], last=ward.now[0]))
+    assert "1 dấu hiệu mới" in text(ward, "/reports/week/2026-11-09")
+    assert "2 dấu hiệu mới" in text(ward)
+    assert "Nhiều lượt giống nhau liền nhau (2)" in text(ward)
+    ward.pass_time(HOUR)
+    with writing(ward.house.engine) as db:  # filed after the release
+        db.execute(insert(findings).values(**about, about="2026-11-17", first=ward.now[0], last=ward.now[0]))
+    assert "2 dấu hiệu mới" in text(ward)

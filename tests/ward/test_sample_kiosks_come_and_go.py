@@ -4,7 +4,9 @@ from sqlalchemy import func, select
 
 from sync.ward.check import check
 from sync.ward.sampling import COUNTERS, MARK, add_samples, remove_samples
-from sync.ward.store.tables import audit, entries, kiosks, metadata, releases, tallies
+from sync.ward.store.columns import metadata
+from sync.ward.store.people import audit
+from sync.ward.store.tables import entries, kiosks, releases, tallies
 from sync.ward.web.serving import open_writer
 from tests.ward.conftest import Ward
 

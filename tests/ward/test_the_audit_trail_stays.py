@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.ward.audit import check_audit, write_audit
 from sync.ward.cli import main
 from sync.ward.store.engine import open_engine, writing
-from sync.ward.store.tables import audit
+from sync.ward.store.people import audit
 from tests.ward.conftest import NOW, Ward, empty_tables
 
 ROW = {"at": NOW, "who": "x", "what": "x", "detail": "", "hash": b""}

@@ -10,17 +10,19 @@ from importlib import resources
 import pytest
 from sqlalchemy import func, select
 
-from sync.ward.counting_out import Both, whole_months
+from sync.ward.counting_out import Both
 from sync.ward.detect.seen import Place
 from sync.ward.detect.signals import Kind, Signal
 from sync.ward.figures import Figures, Span
 from sync.ward.findings import file_finding
 from sync.ward.findings_view import put_together
+from sync.ward.months import months_touched
 from sync.ward.permissions import Role
 from sync.ward.reading import Remark
 from sync.ward.speech import load_speech
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import accounts, audit, flags, notes
+from sync.ward.store.found import flags, notes
+from sync.ward.store.people import accounts, audit
 from sync.ward.suspicions import Suspicions
 from sync.ward.wording import ask, seen, title
 from tests.ward.conftest import HOUR, Browser, Ward, hidden
@@ -126,9 +128,11 @@ def test_a_difference_that_would_show_one_answer_is_not_told() -> None:
 
 def test_figures_are_set_beside_each_other_for_whole_months_that_are_over() -> None:
     today = date(2026, 11, 22)
-    assert whole_months(Span(date(2026, 9, 10), date(2026, 9, 11)), today) == Span(date(2026, 9, 1), date(2026, 9, 30))
-    assert whole_months(Span(date(2026, 9, 10), today), today) == Span(date(2026, 9, 1), date(2026, 10, 31))
-    assert whole_months(Span(date(2026, 11, 1), today), today) is None
+    assert months_touched(Span(date(2026, 9, 10), date(2026, 9, 11)), today) == Span(
+        date(2026, 9, 1), date(2026, 9, 30)
+    )
+    assert months_touched(Span(date(2026, 9, 10), today), today) == Span(date(2026, 9, 1), date(2026, 10, 31))
+    assert months_touched(Span(date(2026, 11, 1), today), today) is None
 
 
 def test_entries_that_follow_each_other_are_one_stretch() -> None:

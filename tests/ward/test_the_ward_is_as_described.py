@@ -10,7 +10,7 @@ import sync.ward
 from sync.ward.cli import main
 from sync.ward.problems import TITLES
 from sync.ward.settings import Release, Settings, read_settings, settings_text
-from sync.ward.store.tables import metadata
+from sync.ward.store.columns import metadata
 from tests.ward.conftest import Ward
 
 README = (Path(sync.ward.__file__).parent / "README.md").read_text()

@@ -11,7 +11,8 @@ from kiosk.entry import Stamp, compose
 from sync.ward.check import check
 from sync.ward.rebuild import rebuild
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import anchors, boots, entries, feed, findings, headers, tallies, votes
+from sync.ward.store.found import findings
+from sync.ward.store.tables import anchors, boots, entries, feed, headers, tallies, votes
 from tests.ward.conftest import HOUR, NOW, Ward
 from tests.ward.kiosk_double import KioskDouble
 

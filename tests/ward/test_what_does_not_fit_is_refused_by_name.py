@@ -6,7 +6,8 @@ from typing import Any
 from nacl.signing import SigningKey
 from sqlalchemy import select
 
-from sync.ward.store.tables import branches, entries, findings, headers, logs, tallies
+from sync.ward.store.found import findings
+from sync.ward.store.tables import branches, entries, headers, logs, tallies
 from sync.wire import Batch, gzip
 from tests.ward.conftest import Ward
 from tests.ward.kiosk_double import KioskDouble

@@ -12,7 +12,7 @@ from sync.ward.accounts import close_account, keep_password, place_account
 from sync.ward.passwords import NOBODY, Passwords, check_password, new_hasher
 from sync.ward.permissions import ROOT, Role
 from sync.ward.store.engine import writing
-from sync.ward.store.tables import audit, logins, tries
+from sync.ward.store.people import audit, logins, tries
 from sync.ward.tries import ACCOUNT, ADDRESS
 from sync.ward.unfit import Unfit
 from sync.ward.web.app import build_app

@@ -22,7 +22,7 @@ def status(folder: Path) -> None:
     from sqlalchemy import select
 
     from sync.ward.house import enter
-    from sync.ward.store.tables import findings
+    from sync.ward.store.found import findings
 
     console = Console()
     with enter(folder) as house, house.engine.connect() as db:

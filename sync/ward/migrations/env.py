@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from sync.ward.store.tables import metadata
+from sync.ward.store import days, found, people, tables  # noqa: F401  each enters its tables
+from sync.ward.store.columns import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

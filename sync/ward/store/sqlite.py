@@ -14,9 +14,7 @@ WRITING: Mapping[str, Any] = MappingProxyType({"writes": True})
 
 def open_engine(file: Path) -> Engine:
     place, patience = URL.create("sqlite", database=str(file)), {"timeout": PATIENCE}
-    engine = create_engine(
-        place, connect_args=patience, hide_parameters=True
-    )  # a traceback tells no votes and no codes
+    engine = create_engine(place, connect_args=patience, hide_parameters=True)  # a traceback tells no votes, no codes
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine

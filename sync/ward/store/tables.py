@@ -12,7 +12,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -21,9 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData()
-Position = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only in an INTEGER key
-LogId = String(32)
+from sync.ward.store.columns import LogId, Position, metadata
 
 # Who may send
 
@@ -268,179 +265,4 @@ feed = Table(  # every released state of every place; the newest revision is wha
     Column("shown_hour", Integer, nullable=False),
     UniqueConstraint("log", "seq", "revision", name="feed_revision"),
     Index("feed_by_day", "log", "day"),
-)
-
-# What is stated of days. A row holds from its release on until another takes its place, so a report can be repeated
-
-coverage = Table(  # minutes of the opening sessions of a day that is over
-    "coverage",
-    metadata,
-    Column("kiosk", Integer, primary_key=True),
-    Column("day", String(10), primary_key=True),
-    Column("release", Integer, primary_key=True),
-    Column("until", Integer),  # the release from which on it no longer holds
-    Column("open", Integer, nullable=False),
-    Column("able", Integer, nullable=False),  # in so many it surely could take votes
-    Column("perhaps", Integer, nullable=False),  # in so many at most
-    sqlite_with_rowid=False,
-)
-
-covered = Table(  # the coverage of the days before this one is worked out
-    "covered",
-    metadata,
-    Column("kiosk", Integer, primary_key=True),
-    Column("day", String(10), nullable=False, index=True),
-)
-
-transactions = Table(  # files handled; what is stated again is a new row
-    "transactions",
-    metadata,
-    Column("id", Position, primary_key=True),
-    Column("kiosk", ForeignKey("kiosks.id"), nullable=False),
-    Column("day", String(10), nullable=False),
-    Column("channel", Text, nullable=False),  # counter | online
-    Column("release", Integer, nullable=False),
-    Column("until", Integer),
-    Column("files", Integer),  # null: what was stated before is taken back
-    Column("at", BigInteger, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("source", Text, nullable=False),  # "" typed in, or the name of the file
-    Index("transactions_by_day", "kiosk", "day", "channel"),
-)
-
-silences = Table(  # when this ward heard nothing of a kiosk for longer than a few heartbeats
-    "silences",
-    metadata,
-    Column("kiosk", Integer, primary_key=True),
-    Column("since", BigInteger, primary_key=True),
-    Column("until", BigInteger, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# What people should know
-
-findings = Table(  # flagged and kept, never deleted; the same again only raises `count`
-    "findings",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("log", LogId, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("count", Integer, nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
-    Column("kiosk", Integer),  # where it is about a kiosk's figures; null: about its log
-    Column("since", String(10), nullable=False, server_default=""),  # local days
-    Column("until", String(10), nullable=False, server_default=""),
-    Column("seen", String(10), nullable=False, server_default=""),  # the newest day on which it showed
-    Column("said", Text, nullable=False, server_default=""),  # JSON: for the sentence
-    UniqueConstraint("kind", "log", "about", name="one_finding"),
-    Index("findings_by_kiosk", "kiosk"),
-)
-
-flags = Table(  # the votes that a finding is about; they go on counting, and can be counted out
-    "flags",
-    metadata,
-    Column("log", LogId, primary_key=True),
-    Column("seq", BigInteger, primary_key=True),
-    Column("finding", ForeignKey("findings.id", ondelete="CASCADE"), primary_key=True),
-    Index("flags_by_finding", "finding"),
-    sqlite_with_rowid=False,
-)
-
-notes = Table(  # what people wrote about a finding; a further note, never another one
-    "notes",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("finding", ForeignKey("findings.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("at", BigInteger, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("text", Text, nullable=False),
-)
-
-watched = Table(  # how far each kiosk was looked at
-    "watched",
-    metadata,
-    Column("kiosk", Integer, primary_key=True),
-    Column("day", String(10), nullable=False),  # the last one
-    Column("position", BigInteger, nullable=False),  # of the feed
-)
-
-watched_days = Table(  # a day of a kiosk, summed up for the days after it
-    "watched_days",
-    metadata,
-    Column("kiosk", Integer, primary_key=True),
-    Column("day", String(10), primary_key=True),
-    Column("said", Text, nullable=False),  # JSON
-    sqlite_with_rowid=False,
-)
-
-# Who may look
-
-units = Table(  # a tree; number 1 is the ward itself, whose name stands in ward.toml
-    "units",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("parent", ForeignKey("units.id")),  # null: the ward itself
-    UniqueConstraint("parent", "name", name="one_name"),
-)
-
-accounts = Table(  # never deleted: the audit trail names them
-    "accounts",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),  # what is typed to log in, in small letters
-    Column("person", Text, nullable=False),
-    Column("proof", Text, nullable=False),  # argon2id
-    Column("temporary", Boolean, nullable=False),  # somebody else knows the password: it opens only its own change
-    Column("role", Text, nullable=False),
-    Column("unit", ForeignKey("units.id"), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("made", BigInteger, nullable=False),
-    Column("closed", BigInteger),
-)
-
-logins = Table(  # who is logged in; the secret is only in the browser's cookie
-    "logins",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("proof", LargeBinary, nullable=False, unique=True),
-    Column("account", ForeignKey("accounts.id"), nullable=False, index=True),
-    Column("made", BigInteger, nullable=False),
-    Column("seen", BigInteger, nullable=False),
-    Column("expires", BigInteger, nullable=False),
-)
-
-tries = Table(  # wrong passwords since the last right one: the pause until the next try grows with them
-    "tries",
-    metadata,
-    Column("whose", Text, primary_key=True),  # "account NAME" or "address ADDRESS"
-    Column("wrong", Integer, nullable=False),
-    Column("last", BigInteger, nullable=False),
-)
-
-tokens = Table(
-    "tokens",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("proof", LargeBinary, nullable=False, unique=True),
-    Column("scopes", Text, nullable=False),
-    Column("made", BigInteger, nullable=False),
-    Column("unit", Integer, nullable=False, server_default="1"),
-    Column("used", BigInteger),  # when last, to the minute
-    Column("revoked", BigInteger),
-)
-
-audit = Table(  # triggers refuse every change of a row; numbers have no gap, and each row hashes the one before
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", BigInteger, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
 )

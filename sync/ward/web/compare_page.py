@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 
 from sync.ward.asking import titles_of
 from sync.ward.comparing import By, Order, compare, in_order
-from sync.ward.hours import whole_months
 from sync.ward.house import House
+from sync.ward.months import months_within
 from sync.ward.paging import turn_to
 from sync.ward.ranges import read_range
 from sync.ward.status import all_statuses
@@ -27,7 +27,7 @@ def compare_page(request: AnyRequest, who: NamedDependency[Visitor], house: Name
     query, language, now = request.query_params, who.language, today(house)
     by, order, wanted = _one_of(By, query.get("by")), _one_of(Order, query.get("order")), query.get("q", "").strip()
     asked = read_range(query, now)
-    span = whole_months(asked.span, now) if by is By.HOUR else asked.span
+    span = months_within(asked.span, now) if by is By.HOUR else asked.span
     with house.engine.connect() as db:
         statuses = matching(all_statuses(db, who.kiosks(db)), wanted, language)
         titles = titles_of(statuses, (), language)

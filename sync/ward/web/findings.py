@@ -10,9 +10,9 @@ from litestar.params import FromPath
 from sqlalchemy import Connection, select
 
 from sync.ward.audit import write_audit
-from sync.ward.counting_out import whole_months
 from sync.ward.findings_view import card, detail, kinds_of, kiosk_names, pairs
 from sync.ward.house import House
+from sync.ward.months import months_touched
 from sync.ward.paging import turn_to
 from sync.ward.permissions import Action
 from sync.ward.ranges import read_range
@@ -43,7 +43,7 @@ def findings_page(request: AnyRequest, who: NamedDependency[Visitor], house: Nam
         numbers = find(db, filtered, zone)
         pager = turn_to(request.query_params.get("page", ""), len(numbers), PATH, (*kept, *asked.query))
         cards = [card(say, one, zone) for one in read(db, numbers[pager.rows])]
-        months = whole_months(asked.span, _today(house))
+        months = months_touched(asked.span, _today(house))
         return show(
             request, db, house, "findings.html", here="findings", cards=cards, pager=pager, asked=asked, which=which,
             kept=kept, names=[(name, name) for name in kiosk_names(db, mine)],

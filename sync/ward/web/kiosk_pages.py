@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from sync.ward.asking import titles_of
 from sync.ward.comparing import unit_of
-from sync.ward.hours import whole_months
 from sync.ward.house import House
+from sync.ward.months import months_within
 from sync.ward.one_kiosk import one_kiosk
 from sync.ward.overview import lines
 from sync.ward.paging import turn_to
@@ -45,7 +45,7 @@ def kiosk_page(
     asked, now = read_range(request.query_params, today(house)), today(house)
     with house.engine.connect() as db:
         status = _find(db, number, who)
-        view = one_kiosk(db, status, asked.span, whole_months(asked.span, now), who.language)
+        view = one_kiosk(db, status, asked.span, months_within(asked.span, now), who.language)
         being = how_they_are(db, [status], house.clock(), house.settings.zone)[0]
         return show(request, db, house, "kiosk.html", here="kiosks", view=view, range=asked, being=being)
 

@@ -16,7 +16,7 @@ from sync.ward.audit import write_audit
 from sync.ward.house import House
 from sync.ward.logins import begin_login, end_login, form_token, new_secret
 from sync.ward.passwords import Passwords
-from sync.ward.store.tables import accounts
+from sync.ward.store.people import accounts
 from sync.ward.tries import SECOND, Try, begin_try, was_right
 from sync.ward.visitor import Visitor
 from sync.ward.web.access import door, login

@@ -15,7 +15,7 @@ from sync.ward.passwords import Passwords, check_password
 from sync.ward.permissions import Action
 from sync.ward.problems import LoginNeeded
 from sync.ward.speech import LANGUAGES
-from sync.ward.store.tables import accounts
+from sync.ward.store.people import accounts
 from sync.ward.tries import SECOND, begin_try, was_right
 from sync.ward.unfit import Unfit
 from sync.ward.units import names

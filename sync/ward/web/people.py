@@ -24,7 +24,7 @@ from sync.ward.paging import turn_to
 from sync.ward.passwords import Passwords
 from sync.ward.permissions import Action, Role
 from sync.ward.speech import LANGUAGES
-from sync.ward.store.tables import accounts
+from sync.ward.store.people import accounts
 from sync.ward.unfit import Unfit
 from sync.ward.units import all_units, find_unit, names
 from sync.ward.visitor import NotSeen, Visitor

@@ -13,12 +13,14 @@ from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath, QueryParameter
 from sqlalchemy import Connection, select
 
+from sync.ward import wording
 from sync.ward.figures import LEVELS, WEEKS, Span, this_week
 from sync.ward.house import House
+from sync.ward.months import month_of
 from sync.ward.printing import PDF, NoPrinter, as_pdf
 from sync.ward.ranges import read_day, read_range
 from sync.ward.saying import sentences, short
-from sync.ward.sheet import Kind, Sheet, Wanted, make_sheet, month_of
+from sync.ward.sheet import Kind, Sheet, Wanted, make_sheet
 from sync.ward.sheet_table import title, write_csv, write_xlsx
 from sync.ward.speech import Speech
 from sync.ward.store.tables import kiosks, logs
@@ -139,7 +141,7 @@ def _address(request: AnyRequest, **more: object) -> str:
 def values(sheet: Sheet, say: Speech) -> dict[str, Any]:
     """What the templates of a sheet need beside the frame."""
     names = {one.name: short(one, say)[:1].upper() + short(one, say)[1:] for one in sheet.asked}
-    kinds = {kind: kind for kind in sheet.by_kind}
+    kinds = {kind: wording.title(say, kind) for kind in sheet.by_kind}
     said = {"sentences": sentences(sheet, say), "heading": title(sheet, say)}
     return {"sheet": sheet, "names": names, "kinds": kinds, **said}
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sync.ward.audit import write_audit
 from sync.ward.house import House
 from sync.ward.permissions import Action, Scope
-from sync.ward.store.tables import tokens
+from sync.ward.store.people import tokens
 from sync.ward.times import local
 from sync.ward.tokens import all_tokens, make_token, revoke_token
 from sync.ward.unfit import Unfit
