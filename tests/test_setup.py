@@ -42,7 +42,9 @@ def test_try_shows_both_pulls_and_can_be_repeated(environment: dict[str, str]) -
     assert re.search(r'"question":"attitude","rating":4', first.stdout)
     folder = Path(environment["HAILONG_TRY"])
     assert len(list((folder / "pictures").glob("*.png"))) == 5
-    assert "Quầy 2" in (folder / "page.html").read_text()
+    assert "Quầy 2" in (folder / "page/index.html").read_text()
+    assert "--navy" in (folder / "page/ward.css").read_text()
+    assert "<svg" in (folder / "page/faces/5.svg").read_text()
 
     again = setup(environment, "try")
     assert (again.returncode, again.stderr) == (0, "")

@@ -114,8 +114,17 @@ say_where_things_are() {
     say "  Trang của phường: $WARD/  Nhấn Enter để kết thúc." "  The ward's page: $WARD/  Press Enter to end."
     read -r
   else
-    curl -fsS "$WARD/" >"$TRY/page.html"
-    say "  Trang của phường: $TRY/page.html; xem lại: $VENV/bin/ward serve --data $TRY/ward" \
-        "  The ward's page: $TRY/page.html; to see it live: $VENV/bin/ward serve --data $TRY/ward"
+    save_page
+    say "  Trang của phường: $TRY/page/index.html; xem lại: $VENV/bin/ward serve --data $TRY/ward" \
+        "  The ward's page: $TRY/page/index.html; to see it live: $VENV/bin/ward serve --data $TRY/ward"
   fi
+}
+
+save_page() { # with the style and drawings that it loads, so that it looks the same from a folder; its links lead to the server
+  local level
+  mkdir -p "$TRY/page/faces"
+  curl -fsS "$WARD/" |
+    sed -E "s|\"/(ward\.css\|icon\.svg)\"|\"\1\"|g; s|\"/faces/([1-5])\"|\"faces/\1.svg\"|g; s|href=\"/|href=\"$WARD/|g" >"$TRY/page/index.html"
+  curl -fsS "$WARD/ward.css" -o "$TRY/page/ward.css" "$WARD/icon.svg" -o "$TRY/page/icon.svg"
+  for level in 1 2 3 4 5; do curl -fsS "$WARD/faces/$level" -o "$TRY/page/faces/$level.svg"; done
 }
